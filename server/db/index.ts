@@ -1,0 +1,4 @@
+export type * as models from "./generated/client";
+export { Prisma, type PrismaClient } from "./generated/client";
+export { type Database, openDatabase } from "./open-database";
+export { inTransaction } from "./transaction";

@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+/** Every setting of the product, from the environment. `.env.example` has the same list; nobody else reads process.env. */
+const EnvSchema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  TRAINYARD_ORIGIN: z.url().optional(),
+  TRAINYARD_DATA_DIR: z.string().default(".trainyard"),
+  DATABASE_URL: z.string().optional(),
+  AUTH_SECRET: z.string().min(32, "AUTH_SECRET needs at least 32 characters.").optional(),
+  TRAINYARD_KEY_FILE: z.string().optional(),
+  TRAINYARD_LINK_SOCKET: z.string().optional(),
+  TRAINYARD_PRACTICE: z.enum(["on", "off"]).default("on"),
+  TRAINYARD_PRACTICE_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+});
+
+export interface Env {
+  mode: "development" | "production" | "test";
+  host: string;
+  port: number;
+  /** Where browsers reach us: http://127.0.0.1:3000 */
+  origin: string;
+  dataDirectory: string;
+  /** null: the embedded Postgres. */
+  databaseUrl: string | null;
+  authSecret: string | null;
+  keyFile: string;
+  linkSocket: string;
+  isPracticeEnabled: boolean;
+  practicePort: number;
+  logLevel: string;
+}
+
+/** @throws Error that names the variable and what it should be */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = EnvSchema.safeParse(source);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`Settings are not valid.\n${lines.join("\n")}`);
+  }
+  const values = parsed.data;
+  const dataDirectory = resolve(values.TRAINYARD_DATA_DIR);
+  const shownHost = values.HOST === "0.0.0.0" || values.HOST === "::" ? "127.0.0.1" : values.HOST;
+  return {
+    mode: values.NODE_ENV,
+    host: values.HOST,
+    port: values.PORT,
+    origin: values.TRAINYARD_ORIGIN ?? `http://${shownHost.includes(":") ? `[${shownHost}]` : shownHost}:${values.PORT}`,
+    dataDirectory,
+    databaseUrl: values.DATABASE_URL || null,
+    authSecret: values.AUTH_SECRET ?? null,
+    keyFile: values.TRAINYARD_KEY_FILE ?? join(dataDirectory, "keys", "ring.json"),
+    linkSocket: values.TRAINYARD_LINK_SOCKET ?? join(dataDirectory, "run", "link.sock"),
+    isPracticeEnabled: values.TRAINYARD_PRACTICE === "on",
+    practicePort: values.TRAINYARD_PRACTICE_PORT,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** The web process's signing secret: from the environment, or made once and kept in the data directory (0600). */
+export function authSecret(env: Env): string {
+  if (env.authSecret !== null) return env.authSecret;
+  const file = join(env.dataDirectory, "keys", "auth-secret");
+  if (!existsSync(file)) {
+    mkdirSync(join(env.dataDirectory, "keys"), { recursive: true, mode: 0o700 });
+    writeFileSync(file, randomBytes(48).toString("base64url"), { mode: 0o600, flag: "wx" });
+  }
+  return readFileSync(file, "utf8").trim();
+}
