@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { ListFilesQuery, RemoteFile } from "./attempts";
 import type { ErrorBody } from "./errors";
-import { FetchHostKeyInput, HostKey, NodeCredential, NodeInventory, TestConnectionInput, TestConnectionResult } from "./nodes";
+import {
+  FetchHostKeyInput,
+  HostKey,
+  NodeCredential,
+  NodeInventory,
+  TestConnectionInput,
+  TestConnectionResult,
+} from "./nodes";
 import { Id } from "./primitives";
 import type { ChangeBatch, FileHint } from "./sockets";
 import type { TelemetryTick } from "./telemetry";
@@ -16,7 +23,10 @@ export const LINK_REQUESTS = {
   /** Logs in, takes the inventory, stores nothing. SSH_AUTH_REJECTED, HOST_KEY_MISMATCH, NODE_UNREACHABLE, TIMEOUT. */
   "nodes.testConnection": { input: TestConnectionInput, output: TestConnectionResult },
   /** Encrypts and stores the credential of an existing node row. */
-  "nodes.storeCredential": { input: z.object({ nodeId: Id, credential: NodeCredential }), output: z.object({}) },
+  "nodes.storeCredential": {
+    input: z.object({ nodeId: Id, credential: NodeCredential }),
+    output: z.object({}),
+  },
   "nodes.deleteCredential": { input: z.object({ nodeId: Id }), output: z.object({}) },
   /** Reconnects with what is stored, now, and takes the inventory. */
   "nodes.test": { input: z.object({ nodeId: Id }), output: TestConnectionResult },
@@ -31,16 +41,24 @@ export const LINK_REQUESTS = {
     output: z.object({ sizeBytes: z.number(), base64: z.string(), isTruncated: z.boolean() }),
   },
   /** Rooms that somebody looks at now; replaces the web process's earlier list. Sets the pace of following. */
-  watch: { input: z.object({ rooms: z.array(z.string()) }), output: z.object({ ticks: z.array(z.unknown()) }) },
+  watch: {
+    input: z.object({ rooms: z.array(z.string()) }),
+    output: z.object({ ticks: z.array(z.unknown()) }),
+  },
   /** Desired state changed in Postgres: look now instead of at the next round. */
   wake: { input: z.object({ nodeIds: z.array(Id) }), output: z.object({}) },
-  ping: { input: z.object({}), output: z.object({ pid: z.number(), owner: z.string(), nodeIds: z.array(Id) }) },
+  ping: {
+    input: z.object({}),
+    output: z.object({ pid: z.number(), owner: z.string(), nodeIds: z.array(Id) }),
+  },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
 
 export type LinkRequestName = keyof typeof LINK_REQUESTS;
 export type LinkInput<N extends LinkRequestName> = z.input<(typeof LINK_REQUESTS)[N]["input"]>;
 export type LinkOutput<N extends LinkRequestName> = z.output<(typeof LINK_REQUESTS)[N]["output"]>;
-export type LinkReply<T> = { ok: true; data: T } | { ok: false; error: Omit<ErrorBody["error"], "requestId"> };
+export type LinkReply<T> =
+  | { ok: true; data: T }
+  | { ok: false; error: Omit<ErrorBody["error"], "requestId"> };
 
 export interface WorkerToWebEvents {
   /** One batch per second at most per node; all nodes of this worker together. */
@@ -50,4 +68,14 @@ export interface WorkerToWebEvents {
 }
 export interface WebToWorkerEvents {
   request: (name: LinkRequestName, input: unknown, reply: (result: LinkReply<unknown>) => void) => void;
+}
+
+/** The web process's side of the link, as verbs see it. */
+export interface WorkerLink {
+  /** @throws AppError PRECONDITION when no worker is connected, TIMEOUT past the deadline, or what the worker answered */
+  request<N extends LinkRequestName>(
+    name: N,
+    input: LinkInput<N>,
+    options?: { deadlineMs?: number },
+  ): Promise<LinkOutput<N>>;
 }

@@ -1,0 +1,17 @@
+import { ATTEMPT_ROUTES } from "./api/attempt-routes";
+import { EVALUATION_ROUTES } from "./api/evaluation-routes";
+import { NODE_ROUTES } from "./api/node-routes";
+import { RUN_ROUTES } from "./api/run-routes";
+import { SYSTEM_ROUTES } from "./api/system-routes";
+
+export type { ApiRoute } from "./api/api-route";
+
+/** Every route of /api/v1. The adapters, the OpenAPI document and the access tests all read this one table. */
+export const API_ROUTES = {
+  ...NODE_ROUTES,
+  ...RUN_ROUTES,
+  ...ATTEMPT_ROUTES,
+  ...EVALUATION_ROUTES,
+  ...SYSTEM_ROUTES,
+} as const;
+export type RouteName = keyof typeof API_ROUTES;

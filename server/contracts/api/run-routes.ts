@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { pageOf } from "../primitives";
+import { Preset, RecipeView } from "../recipes";
+import {
+  CreateRunInput,
+  ListRunsQuery,
+  PreviewRunInput,
+  RetryRunInput,
+  RunPreview,
+  RunSummary,
+  RunView,
+  StopRunInput,
+} from "../runs";
+import { type ApiRoute, IdParams, Nothing } from "./api-route";
+
+const RecipeParams = z.object({ id: z.string().max(64) });
+/** 200 prompts of 8,000 characters are allowed. */
+const RUN_BODY_BYTES = 4_194_304;
+
+export const RUN_ROUTES = {
+  listRecipes: {
+    method: "GET",
+    path: "/recipes",
+    tag: "recipes",
+    summary: "List recipes",
+    access: "viewer",
+    output: z.object({ items: z.array(RecipeView) }),
+  },
+  getRecipe: {
+    method: "GET",
+    path: "/recipes/{id}",
+    tag: "recipes",
+    summary: "One recipe with every field of its stages",
+    access: "viewer",
+    params: RecipeParams,
+    output: RecipeView,
+  },
+  listPresets: {
+    method: "GET",
+    path: "/recipes/{id}/presets",
+    tag: "recipes",
+    summary: "Starting points of a recipe",
+    access: "viewer",
+    params: RecipeParams,
+    output: z.object({ items: z.array(Preset) }),
+  },
+  listRuns: {
+    method: "GET",
+    path: "/runs",
+    tag: "runs",
+    summary: "List runs, newest first",
+    access: "viewer",
+    query: ListRunsQuery,
+    output: pageOf(RunSummary),
+  },
+  createRun: {
+    method: "POST",
+    path: "/runs",
+    tag: "runs",
+    summary: "Start a run; the same idempotency key starts it once",
+    access: "operator",
+    body: CreateRunInput,
+    output: RunView,
+    status: 201,
+    maxBodyBytes: RUN_BODY_BYTES,
+  },
+  previewRun: {
+    method: "POST",
+    path: "/runs/preview",
+    tag: "runs",
+    summary: "What is wrong with parameters, and the exact commands",
+    access: "operator",
+    body: PreviewRunInput,
+    output: RunPreview,
+    maxBodyBytes: RUN_BODY_BYTES,
+  },
+  getRun: {
+    method: "GET",
+    path: "/runs/{id}",
+    tag: "runs",
+    summary: "One run with its stages and attempts",
+    access: "viewer",
+    params: IdParams,
+    output: RunView,
+  },
+  deleteRun: {
+    method: "DELETE",
+    path: "/runs/{id}",
+    tag: "runs",
+    summary: "Delete an ended run with its logs and scalars",
+    access: "operator",
+    params: IdParams,
+    output: Nothing,
+  },
+  stopRun: {
+    method: "POST",
+    path: "/runs/{id}/stop",
+    tag: "runs",
+    summary: "Stop a run, or one stage of it",
+    access: "operator",
+    params: IdParams,
+    body: StopRunInput,
+    output: RunView,
+  },
+  retryRun: {
+    method: "POST",
+    path: "/runs/{id}/retry",
+    tag: "runs",
+    summary: "Try a failed stage again and go on from there",
+    access: "operator",
+    params: IdParams,
+    body: RetryRunInput,
+    output: RunView,
+  },
+  getRunScript: {
+    method: "GET",
+    path: "/runs/{id}/script",
+    tag: "runs",
+    summary: "The run as a shell script that works without Trainyard",
+    access: "viewer",
+    params: IdParams,
+    output: null,
+    contentType: "text/x-shellscript; charset=utf-8",
+  },
+} as const satisfies Record<string, ApiRoute>;
