@@ -50,7 +50,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     mode: values.NODE_ENV,
     host: values.HOST,
     port: values.PORT,
-    origin: values.TRAINYARD_ORIGIN ?? `http://${shownHost.includes(":") ? `[${shownHost}]` : shownHost}:${values.PORT}`,
+    origin:
+      values.TRAINYARD_ORIGIN ??
+      `http://${shownHost.includes(":") ? `[${shownHost}]` : shownHost}:${values.PORT}`,
     dataDirectory,
     databaseUrl: values.DATABASE_URL || null,
     authSecret: values.AUTH_SECRET ?? null,

@@ -38,7 +38,12 @@ export function validationError(fields: FieldProblem[]): AppError {
 }
 
 /** The part of an error that may leave the process: an unknown error becomes INTERNAL without its message. */
-export function publicError(error: unknown): { code: ErrorCode; message: string; hint?: string; details?: ErrorDetails } {
+export function publicError(error: unknown): {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+  details?: ErrorDetails;
+} {
   if (!isAppError(error)) {
     return { code: "INTERNAL", message: "Something went wrong on our side. The log has the details." };
   }

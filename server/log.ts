@@ -9,7 +9,19 @@ export function createLogger(process_: string, level = "info"): Logger {
     base: { process: process_ },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ["password", "*.password", "*.*.password", "privateKey", "*.privateKey", "passphrase", "*.passphrase", "token", "*.token", "credential", "*.credential"],
+      paths: [
+        "password",
+        "*.password",
+        "*.*.password",
+        "privateKey",
+        "*.privateKey",
+        "passphrase",
+        "*.passphrase",
+        "token",
+        "*.token",
+        "credential",
+        "*.credential",
+      ],
       censor: "[secret]",
     },
   });

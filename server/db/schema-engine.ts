@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
+import pg from "pg";
+
+type EngineModule = typeof import("@prisma/schema-engine-wasm/schema_engine_bg") & {
+  __wbg_set_wasm: (exports: WebAssembly.Exports) => void;
+};
+let loaded: Promise<EngineModule> | null = null;
+
+/** Prisma's own migration engine as WebAssembly: no binary to download, and no .wasm import flag either. */
+function loadEngine(): Promise<EngineModule> {
+  loaded ??= (async () => {
+    const entry = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+    // safe because: the package exports this one module, and the wasm file beside it imports exactly it.
+    const engine = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as EngineModule;
+    const wasm = await WebAssembly.compile(await readFile(join(dirname(entry), "schema_engine_bg.wasm")));
+    const instance = await WebAssembly.instantiate(wasm, {
+      "./schema_engine_bg.js": engine as unknown as WebAssembly.ModuleImports,
+    });
+    engine.__wbg_set_wasm(instance.exports);
+    const start = instance.exports.__wbindgen_start;
+    if (typeof start === "function") start();
+    return engine;
+  })();
+  return loaded;
+}
+
+const PG_CHAR = 18;
+const PG_BPCHAR = 1042;
+
+/** Prisma's adapter does not know the catalogue's one-byte "char", which introspection reads: it is told bpchar. */
+class CatalogPool extends pg.Pool {
+  // biome-ignore lint/suspicious/noExplicitAny: pg's query has nine overloads, and all of them pass through here.
+  override query(...args: any[]): any {
+    // safe because: the adapter awaits the promise form and passes no callback.
+    const pending = super.query(...(args as [pg.QueryConfig])) as Promise<pg.QueryResult>;
+    return pending.then((result) => {
+      for (const field of result.fields) if (field.dataTypeID === PG_CHAR) field.dataTypeID = PG_BPCHAR;
+      return result;
+    });
+  }
+}
+
+/** Adapters over pools of our own, because the engine closes some of what it opens and leaves the rest. */
+function adapterFactory(url: string) {
+  const pools: pg.Pool[] = [];
+  const factoryFor = (connectionString: string) => {
+    const pool = new CatalogPool({ connectionString });
+    pools.push(pool);
+    return new PrismaPg(pool);
+  };
+  const main = factoryFor(url);
+  const adapter = bindMigrationAwareSqlAdapterFactory({
+    provider: main.provider,
+    adapterName: main.adapterName,
+    connect: () => main.connect(),
+    connectToShadowDb: async () => {
+      const shadow = new URL(url);
+      shadow.pathname = `/shadow_${randomUUID()}`;
+      await (await main.connect()).executeScript(`CREATE DATABASE "${shadow.pathname.slice(1)}"`);
+      return factoryFor(shadow.href).connect();
+    },
+  });
+  return { adapter, close: () => Promise.all(pools.map((pool) => pool.end())) };
+}
+
+async function withEngine<T>(
+  url: string,
+  datamodel: string,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const { SchemaEngine: Engine } = await loadEngine();
+  const { adapter, close } = adapterFactory(url);
+  const engine = await Engine.new({ datamodels: [["schema.prisma", datamodel]] }, () => {}, adapter);
+  try {
+    return await work(engine);
+  } finally {
+    engine.free();
+    await close();
+  }
+}
+
+const NO_FILTER = { externalTables: [], externalEnums: [] };
+
+/** Applies what is missing, in order; returns the names. A migration that failed half-way is named in the error. */
+export function applyMigrations(
+  url: string,
+  datamodel: string,
+  migrationsList: MigrationList,
+): Promise<string[]> {
+  return withEngine(url, datamodel, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
+    return appliedMigrationNames;
+  });
+}
+
+/** SQL that brings the migrations' result to the schema. `url` is a scratch server: a shadow database is made there. */
+export function diffMigrations(
+  url: string,
+  datamodel: string,
+  migrationsList: MigrationList,
+): Promise<string> {
+  return withEngine(url, datamodel, async (engine) => {
+    const { stdout } = await engine.diff({
+      from: { tag: "migrations", ...migrationsList },
+      to: { tag: "schemaDatamodel", files: [{ path: "schema.prisma", content: datamodel }] },
+      script: true,
+      exitCode: null,
+      filters: NO_FILTER,
+    });
+    return stdout ?? "";
+  });
+}
