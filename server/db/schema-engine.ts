@@ -3,7 +3,11 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlQueryable,
+} from "@prisma/driver-adapter-utils";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
 
@@ -33,17 +37,38 @@ function loadEngine(): Promise<EngineModule> {
 const PG_CHAR = 18;
 const PG_BPCHAR = 1042;
 
-/** Prisma's adapter does not know the catalogue's one-byte "char", which introspection reads: it is told bpchar. */
+/**
+ * Prisma's adapter does not know the catalogue's one-byte "char", which introspection reads: it is told bpchar, and
+ * the columns' names are kept so that `readable` can hand them to the engine as characters.
+ */
 class CatalogPool extends pg.Pool {
+  readonly charColumns = new Set<string>();
+
   // biome-ignore lint/suspicious/noExplicitAny: pg's query has nine overloads, and all of them pass through here.
   override query(...args: any[]): any {
     // safe because: the adapter awaits the promise form and passes no callback.
     const pending = super.query(...(args as [pg.QueryConfig])) as Promise<pg.QueryResult>;
     return pending.then((result) => {
-      for (const field of result.fields) if (field.dataTypeID === PG_CHAR) field.dataTypeID = PG_BPCHAR;
+      for (const field of result.fields) {
+        if (field.dataTypeID !== PG_CHAR) continue;
+        this.charColumns.add(field.name);
+        field.dataTypeID = PG_BPCHAR;
+      }
       return result;
     });
   }
+}
+
+function readable<T extends SqlQueryable>(adapter: T, charColumns: ReadonlySet<string>): T {
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async (query) => {
+    const result = await queryRaw(query);
+    const types = result.columnTypes.map((type, column) =>
+      charColumns.has(result.columnNames[column] ?? "") ? ColumnTypeEnum.Character : type,
+    );
+    return { ...result, columnTypes: types };
+  };
+  return adapter;
 }
 
 /** Adapters over pools of our own, because the engine closes some of what it opens and leaves the rest. */
@@ -52,12 +77,13 @@ function adapterFactory(url: string) {
   const factoryFor = (connectionString: string) => {
     const pool = new CatalogPool({ connectionString });
     pools.push(pool);
-    return new PrismaPg(pool);
+    const factory = new PrismaPg(pool);
+    return { connect: async () => readable(await factory.connect(), pool.charColumns) };
   };
   const main = factoryFor(url);
   const adapter = bindMigrationAwareSqlAdapterFactory({
-    provider: main.provider,
-    adapterName: main.adapterName,
+    provider: "postgres" as const,
+    adapterName: "@prisma/adapter-pg",
     connect: () => main.connect(),
     connectToShadowDb: async () => {
       const shadow = new URL(url);
