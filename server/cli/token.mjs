@@ -1,0 +1,6 @@
+// npm run token -- --name X
+import { prepare, ROOT } from "./prepare.mjs";
+
+process.chdir(ROOT);
+await prepare({ pages: false });
+await import("../../dist/token.mjs");
