@@ -1,0 +1,34 @@
+"use client";
+
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ApiError } from "./api-error";
+
+export interface ActionOptions<Input, Output> {
+  run: (input: Input) => Promise<Output>;
+  /** Paths below /api/v1 that are read again afterwards; everything that begins with one of them. */
+  touches?: readonly string[];
+  onDone?: (output: Output, input: Input) => void;
+  /** Left out: the caller shows `action.error` itself. */
+  onError?: (error: ApiError) => void;
+}
+
+/** Something that changes the server: `action.mutate(input)`, `action.isPending`, `action.error`. */
+export function useAction<Input, Output>({
+  run,
+  touches = [],
+  onDone,
+  onError,
+}: ActionOptions<Input, Output>): UseMutationResult<Output, ApiError, Input> {
+  const client = useQueryClient();
+  return useMutation<Output, ApiError, Input>({
+    mutationFn: run,
+    onSuccess: (output, input) => {
+      void client.invalidateQueries({
+        predicate: ({ queryKey: [path] }) =>
+          typeof path === "string" && touches.some((prefix) => path.startsWith(prefix)),
+      });
+      onDone?.(output, input);
+    },
+    ...(onError ? { onError } : {}),
+  });
+}

@@ -1,0 +1,58 @@
+"use client";
+
+import { type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { z } from "zod";
+import { pageOf } from "@/server/contracts/primitives";
+import { request } from "./api";
+import type { ApiError } from "./api-error";
+import { live } from "./live-client";
+
+const LIVE_POLL_MS = 60_000;
+const BLIND_POLL_MS = 5000;
+
+/** Hints make reading again prompt; polling is what is left while the socket is down. */
+function pollInterval(): number {
+  const state = live.state();
+  return state.phase === "live" && state.isWorkerConnected ? LIVE_POLL_MS : BLIND_POLL_MS;
+}
+
+export interface ResourceOptions {
+  /** Keep showing the last path's data while the next loads (filters, paging). */
+  keepPrevious?: boolean;
+}
+
+/**
+ * GET `path` below /api/v1, typed by its contract; kept while it is read again; read again on `changed` hints
+ * (see is-touched). Null: nothing is asked yet.
+ */
+export function useResource<S extends z.ZodType>(
+  path: string | null,
+  schema: S,
+  options: ResourceOptions = {},
+): UseQueryResult<z.output<S>, ApiError> {
+  return useQuery<z.output<S>, ApiError>({
+    queryKey: [path],
+    queryFn: ({ signal }) => request(path ?? "", { schema, signal }),
+    enabled: path !== null,
+    refetchInterval: pollInterval,
+    ...(options.keepPrevious ? { placeholderData: (previous) => previous } : {}),
+  });
+}
+
+/** A list with a cursor, page after page. `path` may have a query already. */
+export function usePages<S extends z.ZodType>(path: string, item: S) {
+  const query = useInfiniteQuery<{ items: z.output<S>[]; nextCursor: string | null }, ApiError>({
+    queryKey: [path],
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = typeof pageParam === "string" ? pageParam : null;
+      const separator = path.includes("?") ? "&" : "?";
+      const address = cursor === null ? path : `${path}${separator}cursor=${encodeURIComponent(cursor)}`;
+      return request(address, { schema: pageOf(item), signal });
+    },
+    initialPageParam: null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: pollInterval,
+    placeholderData: (previous) => previous,
+  });
+  return { ...query, items: query.data?.pages.flatMap((page) => page.items) };
+}

@@ -1,0 +1,54 @@
+import { CircleAlert } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { cn } from "./cn";
+
+/** Spread these on the control: they tie it to its label, help and error. */
+export interface FieldControlProps {
+  id: string;
+  "aria-invalid": true | undefined;
+  "aria-describedby": string | undefined;
+}
+
+export interface FieldProps {
+  label: ReactNode;
+  help?: ReactNode;
+  error?: string | null;
+  /** Right of the label: a unit, a count, a small button. */
+  aside?: ReactNode;
+  className?: string;
+  children: (control: FieldControlProps) => ReactNode;
+}
+
+/** Label, control, and below it the error or else the help, in reserved room so that nothing jumps. */
+export function Field({ label, help, error, aside, className, children }: FieldProps) {
+  const id = useId();
+  const noteId = `${id}-note`;
+  const hasNote = Boolean(error || help);
+  return (
+    <div className={cn("flex min-w-0 flex-col gap-1", className)}>
+      <div className="flex items-baseline justify-between gap-2">
+        <label htmlFor={id} className="font-medium text-sm">
+          {label}
+        </label>
+        {aside !== undefined && <span className="text-muted text-xs">{aside}</span>}
+      </div>
+      {children({
+        id,
+        "aria-invalid": error ? true : undefined,
+        "aria-describedby": hasNote ? noteId : undefined,
+      })}
+      <div id={noteId} className="min-h-4 text-xs" role={error ? "alert" : undefined}>
+        {error ? <FieldError>{error}</FieldError> : help && <span className="text-muted">{help}</span>}
+      </div>
+    </div>
+  );
+}
+
+export function FieldError({ children }: { children: ReactNode }) {
+  return (
+    <span className="inline-flex gap-1 text-bad">
+      <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />
+      <span>{children}</span>
+    </span>
+  );
+}
