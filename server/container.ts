@@ -1,0 +1,48 @@
+import type { Actor, Context } from "./context";
+import type { WorkerLink } from "./contracts/link";
+import type { SessionView } from "./contracts/session";
+import type { LinkState } from "./contracts/sockets";
+import type { Logger } from "./log";
+
+/** How a request proved who asks. A cookie needs the origin checks of handle.ts, a token does not. */
+export interface RequestActor {
+  actor: Actor;
+  via: "session" | "token";
+  mustChangePassword: boolean;
+}
+
+/** The live objects of the web process, as app/ sees them. Only types are imported here: Next bundles none of it. */
+export interface Container {
+  /** http://127.0.0.1:3000, exactly as browsers send it. */
+  origin: string;
+  version: string;
+  startedAt: Date;
+  log: Logger;
+  sessionOf: (headers: Headers) => Promise<SessionView | null>;
+  actorOf: (headers: Headers) => Promise<RequestActor | null>;
+  contextOf: (actor: Actor) => Context;
+  handleAuth: (request: Request) => Promise<Response>;
+  link: WorkerLink;
+  state: () => LinkState;
+  /** Asks Postgres now, because a request has just failed. */
+  checkDatabase: () => Promise<boolean>;
+}
+
+// Next bundles its own copy of this module, so the object hangs on globalThis under a registered symbol.
+const KEY = Symbol.for("trainyard.container");
+
+export function installContainer(value: Container): void {
+  Object.assign(globalThis, { [KEY]: value });
+}
+
+/** @throws Error outside the web process, for example during `next build`: pages that use it are force-dynamic */
+export function container(): Container {
+  const value = read();
+  if (value === undefined) throw new Error("The web process has not started: no container is installed.");
+  return value;
+}
+
+// Safe because installContainer is the only writer of this symbol.
+function read(): Container | undefined {
+  return (globalThis as { [KEY]?: Container })[KEY];
+}

@@ -1,0 +1,17 @@
+export { fetchHostKey, refreshInventory, testConnection, testNode } from "./ask-node";
+export { createNode } from "./create-node";
+export { deleteNode } from "./delete-node";
+export { getNode, listGpus } from "./get-node";
+export {
+  acquireLease,
+  holdLease,
+  LEASE_RENEW_MS,
+  LEASE_SECONDS,
+  type NodeLease,
+  releaseLease,
+} from "./lease";
+export { listNodes } from "./list-nodes";
+export type { NodePorts } from "./ports";
+export { getPracticeAddress } from "./practice-address";
+export { PRACTICE_SETTINGS, type PracticeServer, readPracticeServer } from "./practice-server";
+export { updateNode } from "./update-node";
