@@ -61,6 +61,8 @@ export const TelemetryTick = z.object({
   host: HostSample.nullable(),
   /** Only in ticks in which the process list was read; null otherwise. */
   processes: z.array(GpuProcess).nullable(),
+  /** What nvidia-smi said instead of a reading: "Unable to determine the device handle …". */
+  problem: z.string().nullable().optional(),
 });
 export type TelemetryTick = z.infer<typeof TelemetryTick>;
 
@@ -88,5 +90,7 @@ export const SamplesResult = z.object({
       values: z.record(z.string(), z.array(nullableNumber)),
     }),
   ),
+  /** The host's columns, by HostSample's field names, over the same times; means. */
+  host: z.record(z.string(), z.array(nullableNumber)).optional(),
 });
 export type SamplesResult = z.infer<typeof SamplesResult>;
