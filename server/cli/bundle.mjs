@@ -1,7 +1,14 @@
 // Bundles the processes and the practice node's programs with esbuild: dist/*.mjs, packages left outside.
 import { build } from "esbuild";
 
-const node = { bundle: true, platform: "node", target: "node20", format: "esm", packages: "external", sourcemap: true };
+const node = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  packages: "external",
+  sourcemap: true,
+};
 const text = { ".sh": "text", ".py": "text" };
 
 export async function bundle(root) {
@@ -15,6 +22,7 @@ export async function bundle(root) {
         worker: "server/worker/main.ts",
         practice: "server/practice/main.ts",
         token: "server/cli/token.ts",
+        demo: "server/cli/demo/demo.ts",
       },
       outdir: "dist",
       outExtension: { ".js": ".mjs" },
@@ -23,7 +31,9 @@ export async function bundle(root) {
       ...common,
       // Programs that the practice node starts often: everything inside, so that they start fast.
       packages: "bundle",
-      banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      },
       entryPoints: {
         "nvidia-smi": "server/practice/programs/nvidia-smi.ts",
         deepspeed: "server/practice/programs/deepspeed.ts",

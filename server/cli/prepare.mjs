@@ -56,9 +56,16 @@ async function step({ name, stamp, inputs, outputs, work, log }) {
 }
 
 function run(command, args, env = {}) {
-  const result = spawnSync(command, args, { cwd: ROOT, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 });
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   if (result.status === 0) return;
-  fail(`${command} ${args.join(" ")} failed.\n${(result.stdout ?? "").slice(-6000)}${(result.stderr ?? "").slice(-6000)}${result.error?.message ?? ""}`);
+  fail(
+    `${command} ${args.join(" ")} failed.\n${(result.stdout ?? "").slice(-6000)}${(result.stderr ?? "").slice(-6000)}${result.error?.message ?? ""}`,
+  );
 }
 
 const bin = (name) => join(ROOT, "node_modules", ".bin", name);
@@ -95,7 +102,19 @@ export async function prepare({ pages = true, log = (line) => process.stderr.wri
   await step({
     name: "Building the pages",
     stamp: "node_modules/.cache/trainyard/pages",
-    inputs: ["app", "components", "public", "server/contracts", "server/container.ts", "server/errors.ts", "next.config.js", "postcss.config.mjs", "proxy.ts", "package-lock.json", "tsconfig.json"],
+    inputs: [
+      "app",
+      "components",
+      "public",
+      "server/contracts",
+      "server/container.ts",
+      "server/errors.ts",
+      "next.config.js",
+      "postcss.config.mjs",
+      "proxy.ts",
+      "package-lock.json",
+      "tsconfig.json",
+    ],
     outputs: [".next/BUILD_ID"],
     work: () => run(bin("next"), ["build"], { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" }),
     log,

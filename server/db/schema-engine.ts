@@ -102,11 +102,10 @@ async function withEngine<T>(
 ): Promise<T> {
   const { SchemaEngine: Engine } = await loadEngine();
   const { adapter, close } = adapterFactory(url);
-  const engine = await Engine.new({ datamodels: [["schema.prisma", datamodel]] }, () => {}, adapter);
   try {
-    return await work(engine);
+    const engine = await Engine.new({ datamodels: [["schema.prisma", datamodel]] }, () => {}, adapter);
+    return await work(engine).finally(() => engine.free());
   } finally {
-    engine.free();
     await close();
   }
 }

@@ -40,7 +40,8 @@ export class Child {
     const { name, dist, env, onSpawn } = this.options;
     const child = spawn(process.execPath, ["--enable-source-maps", join(dist, `${name}.mjs`)], {
       env,
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // Structured logs go to stderr: stdout is for people, and for the demo's JSON.
+      stdio: ["ignore", 2, "inherit", "ipc"],
     });
     this.process = child;
     if (child.pid !== undefined) onSpawn(name, child.pid);

@@ -14,6 +14,8 @@ type Settings = z.infer<typeof Settings>;
 
 export interface EmbeddedServer {
   url: string;
+  /** An earlier process's server was taken over. */
+  wasRunning: boolean;
   /** Fast shutdown; resolves when the server is gone. */
   stop: () => Promise<void>;
 }
@@ -44,7 +46,7 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Emb
   const runningPid = await adoptablePid(settings);
   if (runningPid === null) child = await launch(native, settings, account, options.isThrowaway ?? false);
   await ensureDatabase(url, options.database);
-  return { url, stop: () => stop(child, settings) };
+  return { url, wasRunning: runningPid !== null, stop: () => stop(child, settings) };
 }
 
 async function loadSettings(
