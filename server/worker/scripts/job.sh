@@ -152,7 +152,6 @@ run() {
   # shellcheck disable=SC2016 # expanded by the inner shell
   env "$marker" "TRAINYARD_DIRECTORY=$dir" setsid sh -c '
     echo 800 >/proc/self/oom_score_adj 2>/dev/null
-    if [ -f "$1/port" ]; then read -r TRAINYARD_MASTER_PORT <"$1/port"; export TRAINYARD_MASTER_PORT; fi
     if [ -f "$1/env" ]; then set -a; . "$1/env"; set +a; fi
     umask "$2"
     cd "$1" || exit 125
@@ -246,7 +245,7 @@ probe() {
     count=$((count - 1))
     state_of "$dir"
     echo "attempt ${dir##*/} $state"
-    for file in id hb cancel exit port; do
+    for file in id hb cancel exit; do
       first_line "$dir/$file" && printf '%s %s\n' "$file" "$line"
     done
     set -- "$@" "$dir/training.log" "$dir/answers.jsonl"
