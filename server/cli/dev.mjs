@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { prepare, ROOT } from "./prepare.mjs";
 
 process.chdir(ROOT);
-await prepare({ pages: false });
+await prepare({ upTo: "bundles" });
 const { bundle } = await import("./bundle.mjs");
 let child = null;
 let timer = null;

