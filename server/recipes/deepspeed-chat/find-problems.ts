@@ -1,0 +1,198 @@
+import type { FieldValue, StageParameters } from "../../contracts/recipes";
+import type { Finding, RunParameters } from "../../contracts/runs";
+import { STAGE_KINDS, STAGE_LABEL, type StageKind } from "../../contracts/statuses";
+import { validateStage } from "../validate";
+import { FIELDS, findField } from "./fields";
+import { findGpuProblems, type NodeFacts } from "./find-gpu-problems";
+import { DATA_SETS_WITHOUT_PAIRS } from "./known-data-sets";
+import { modelFamily, paddingAtBeginning } from "./model-family";
+
+/** What a stage's program will see: the value that was set, or its own default. */
+export function effectiveValue(stage: StageKind, parameters: StageParameters, name: string): FieldValue {
+  return parameters.fields[name] ?? findField(stage, name)?.default ?? null;
+}
+
+/**
+ * What is wrong or doubtful about parameters on this node. Errors refuse the start. Rules of the scripts
+ * (step3 main.py, parse_args and main) and of their README; paths are `stages.<kind>.…`.
+ */
+export function findProblems(parameters: RunParameters, node: NodeFacts): Finding[] {
+  const invalid = STAGE_KINDS.flatMap((stage) =>
+    validateStage(parameters.stages[stage], { fields: FIELDS[stage], path: `stages.${stage}` }),
+  );
+  const errors: Finding[] = invalid.map((problem) => ({ severity: "error", ...problem }));
+  const rules = [...refusedByScript(parameters), ...dataProblems(parameters), ...ppoAdvice(parameters)];
+  const doubts = [...tokenizerAdvice(parameters), ...learningRateAdvice(parameters)];
+  return [...errors, ...findGpuProblems(parameters, node), ...rules, ...doubts, ...notes(node)];
+}
+
+function refusedByScript({ stages }: RunParameters): Finding[] {
+  const value = (name: string) => effectiveValue("ppo", stages.ppo, name);
+  const path = "stages.ppo.fields";
+  const findings: Finding[] = [];
+  const hasZeroTwo = value("actor_zero_stage") === 2 && value("critic_zero_stage") === 2;
+  if (hasZeroTwo && value("enable_hybrid_engine") && value("offload") && value("actor_lora_dim") === 0) {
+    findings.push({
+      severity: "error",
+      path: `${path}.offload`,
+      message:
+        "The program refuses ZeRO 2 for actor and critic with the hybrid engine and offload but without LoRA: it is unstable.",
+      fix: { label: "Turn offload off", path: `${path}.offload`, value: false },
+    });
+  }
+  if (Number(value("inference_tp_size")) > 1 && value("actor_zero_stage") !== 3) {
+    findings.push({
+      severity: "error",
+      path: `${path}.inference_tp_size`,
+      message: "Inference tensor parallelism needs actor ZeRO stage 3.",
+      fix: { label: "Use actor ZeRO stage 3", path: `${path}.actor_zero_stage`, value: 3 },
+    });
+  }
+  if (
+    value("enable_mixed_precision_lora") &&
+    !(Number(value("actor_lora_dim")) > 0 && value("actor_zero_stage") === 3)
+  ) {
+    findings.push({
+      severity: "error",
+      path: `${path}.enable_mixed_precision_lora`,
+      message: "Mixed-precision LoRA needs actor LoRA and actor ZeRO stage 3.",
+      fix: { label: "Turn it off", path: `${path}.enable_mixed_precision_lora`, value: false },
+    });
+  }
+  return findings;
+}
+
+function dataProblems({ stages }: RunParameters): Finding[] {
+  const findings: Finding[] = [];
+  const sets = effectiveValue("reward", stages.reward, "data_path");
+  const lacking = Array.isArray(sets) ? sets.filter((set) => DATA_SETS_WITHOUT_PAIRS.has(set)) : [];
+  if (Array.isArray(sets) && lacking.length > 0) {
+    const isAll = lacking.length === sets.length;
+    findings.push({
+      severity: isAll ? "error" : "warning",
+      path: "stages.reward.fields.data_path",
+      message: `${lacking.join(", ")} ${lacking.length === 1 ? "has" : "have"} no rejected answers: the reward model learns nothing from ${lacking.length === 1 ? "it" : "them"}.`,
+    });
+  }
+  const reward = effectiveValue("reward", stages.reward, "data_split");
+  const ppo = effectiveValue("ppo", stages.ppo, "data_split");
+  if (reward !== ppo) {
+    findings.push({
+      severity: "warning",
+      path: "stages.ppo.fields.data_split",
+      message: `The reward model splits its data ${reward}, PPO ${ppo}: PPO will see prompts that the reward model was trained on.`,
+      fix: { label: `Use ${reward} in PPO`, path: "stages.ppo.fields.data_split", value: reward },
+    });
+  }
+  return findings;
+}
+
+function ppoAdvice({ stages }: RunParameters): Finding[] {
+  const value = (name: string) => effectiveValue("ppo", stages.ppo, name);
+  const path = "stages.ppo.fields";
+  const findings: Finding[] = [];
+  const generation = value("per_device_generation_batch_size");
+  if (generation !== value("per_device_training_batch_size")) {
+    findings.push({
+      severity: "warning",
+      path: `${path}.per_device_training_batch_size`,
+      message: "Only equal generation and training batches are known to converge.",
+      fix: {
+        label: `Train with batch ${generation}`,
+        path: `${path}.per_device_training_batch_size`,
+        value: generation,
+      },
+    });
+  }
+  for (const name of ["ppo_epochs", "generation_batches"]) {
+    if (value(name) === 1) continue;
+    findings.push({
+      severity: "warning",
+      path: `${path}.${name}`,
+      message: `${findField("ppo", name)?.label}: only 1 is known to converge.`,
+      fix: { label: "Use 1", path: `${path}.${name}`, value: 1 },
+    });
+  }
+  if (
+    (value("unsupervised_dataset_name") === null) !==
+    (value("unsupervised_dataset_config_name") === null)
+  ) {
+    findings.push({
+      severity: "warning",
+      path: `${path}.unsupervised_dataset_name`,
+      message: "The pre-training loss is used only when both the data set and its configuration are given.",
+    });
+  }
+  return findings;
+}
+
+function tokenizerAdvice({ stages }: RunParameters): Finding[] {
+  const findings: Finding[] = [];
+  const rewardModel = stages.reward.fields.model_name_or_path;
+  const expected = paddingAtBeginning(rewardModel);
+  for (const stage of ["reward", "ppo"] as const) {
+    const given = effectiveValue(stage, stages[stage], "num_padding_at_beginning");
+    if (expected === null || given === expected) continue;
+    const path = `stages.${stage}.fields.num_padding_at_beginning`;
+    findings.push({
+      severity: "warning",
+      path,
+      message: `${STAGE_LABEL[stage]}: ${rewardModel} needs ${expected} padding tokens at the start, not ${given}.`,
+      fix: { label: `Use ${expected}`, path, value: expected },
+    });
+  }
+  const actor = modelFamily(stages.sft.fields.model_name_or_path);
+  const critic = modelFamily(rewardModel);
+  if (actor !== null && critic !== null && actor !== critic) {
+    findings.push({
+      severity: "warning",
+      path: "stages.reward.fields.model_name_or_path",
+      message: `The actor is ${actor}, the reward model ${critic}: PPO scores the actor's tokens, so both need the same tokenizer.`,
+    });
+  }
+  return findings;
+}
+
+function learningRateAdvice({ stages }: RunParameters): Finding[] {
+  const rate = effectiveValue("sft", stages.sft, "learning_rate");
+  const isFull = effectiveValue("sft", stages.sft, "lora_dim") === 0;
+  const family = modelFamily(stages.sft.fields.model_name_or_path);
+  if (!isFull || family === null || family === "practice" || Number(rate) < 1e-3) return [];
+  const path = "stages.sft.fields.learning_rate";
+  return [
+    {
+      severity: "warning",
+      path,
+      message: `A learning rate of ${rate} is meant for LoRA; full fine-tuning diverges with it.`,
+      fix: { label: "Use 9.65e-6", path, value: 9.65e-6 },
+    },
+  ];
+}
+
+function notes(node: NodeFacts): Finding[] {
+  const findings: Finding[] = [
+    {
+      severity: "note",
+      path: null,
+      message:
+        "No stage saves checkpoints while it trains, and none resumes: a stage that ends early starts again.",
+    },
+  ];
+  if (node.deepspeed !== null && isAtLeast(node.deepspeed, [0, 18, 3])) {
+    findings.push({
+      severity: "note",
+      path: null,
+      message: `DeepSpeed ${node.deepspeed} writes no training loss to event files; the charts take it from the log.`,
+    });
+  }
+  return findings;
+}
+
+function isAtLeast(version: string, wanted: readonly [number, number, number]): boolean {
+  const parts = version.split(/[.+]/).map((part) => Number.parseInt(part, 10));
+  for (const [index, part] of wanted.entries()) {
+    const have = parts[index] ?? 0;
+    if (have !== part) return have > part;
+  }
+  return true;
+}
