@@ -13,7 +13,7 @@ export interface ExecResult {
 
 export interface RunScriptOptions {
   /** $1, $2 … of the program. Travel as base64; any bytes but NUL. */
-  args?: readonly string[];
+  args?: readonly (string | Buffer)[];
   /** Default 15 s. */
   timeoutMs?: number;
   /** Default 1 MiB. */
@@ -21,7 +21,7 @@ export interface RunScriptOptions {
 }
 
 export interface StreamScriptOptions {
-  args?: readonly string[];
+  args?: readonly (string | Buffer)[];
   onStdout: (bytes: Buffer) => void;
   onStderr?: (bytes: Buffer) => void;
   /** Once, when the channel is gone. exitCode null: the link died or it was closed by us. */
@@ -31,9 +31,13 @@ export interface StreamScriptOptions {
 /** One SSH connection to one node. All methods throw AppError NODE_UNREACHABLE when the link is down, TIMEOUT past their deadline. */
 export interface NodeConnection {
   readonly nodeId: string;
-  /** Runs a POSIX sh program (the text of a file in worker/scripts) through the constant command `exec sh -s`. */
+  /**
+   * Runs a POSIX sh program (the text of a file in worker/scripts) through the constant command `exec sh -s`, with empty
+   * stdin. `$$` is shared with other calls: use a random name for temporary files. A program that was started and ran past
+   * its deadline resolves with isTimedOut and exitCode null.
+   */
   runScript(source: string, options?: RunScriptOptions): Promise<ExecResult>;
-  /** The same, for programs that go on for days: the telemetry reader. */
+  /** The same, for programs that go on for days: the telemetry reader. Its stdin ends when the reader is gone. */
   streamScript(source: string, options: StreamScriptOptions): Promise<{ close: () => void }>;
   readonly files: RemoteFiles;
 }
