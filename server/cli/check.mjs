@@ -14,7 +14,7 @@ const command = (name, file, args) => ({
     const result = spawnSync(file, args, {
       encoding: "utf8",
       maxBuffer: 1 << 28,
-      env: { ...process.env, FORCE_COLOR: "0" },
+      env: { ...process.env, NO_COLOR: "1" },
     });
     return result.status === 0
       ? null
@@ -26,7 +26,7 @@ const command = (name, file, args) => ({
 function steps() {
   const scripts = trackedFiles().filter((file) => file.endsWith(".sh") || file === ".ci/run");
   return [
-    command("format and lint", bin("biome"), ["ci", "--diagnostic-level=error", "."]),
+    command("format and lint", bin("biome"), ["ci", "--colors=off", "--diagnostic-level=error", "."]),
     command("types", bin("tsc"), ["--noEmit", "-p", "."]),
     command("who may import whom", bin("depcruise"), [
       "--config",
