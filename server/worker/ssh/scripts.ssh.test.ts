@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { descendantsOf, waitUntil } from "../../testing/processes";
 import { sshdUnavailable, startSshd, type TestSshd } from "../../testing/sshd";
@@ -29,7 +30,11 @@ function splitArguments(output: Buffer): string[] {
   return output.toString("latin1").split("\0").slice(0, -1);
 }
 
-describe.skipIf(sshdUnavailable !== null).each(["/bin/bash", "/bin/sh", "/usr/bin/fish", "/bin/csh"])(
+const LOGIN_SHELLS = ["/bin/bash", "/bin/sh", "/usr/bin/fish", "/bin/csh"].filter((shell) =>
+  existsSync(shell),
+);
+
+describe.skipIf(sshdUnavailable !== null).each(LOGIN_SHELLS)(
   "scripts where %s is the login shell",
   (shell) => {
     let sshd: TestSshd;

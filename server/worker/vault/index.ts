@@ -1,0 +1,2 @@
+export { type KeyRing, loadKeyRing } from "./key-ring";
+export { Vault } from "./vault";
