@@ -1,8 +1,11 @@
+import type * as auth from "./auth";
 import type { Actor, Context } from "./context";
 import type { WorkerLink } from "./contracts/link";
 import type { SessionView } from "./contracts/session";
 import type { LinkState } from "./contracts/sockets";
 import type { Logger } from "./log";
+import type * as nodes from "./nodes";
+import type * as recipes from "./recipes";
 
 /** How a request proved who asks. A cookie needs the origin checks of handle.ts, a token does not. */
 export interface RequestActor {
@@ -26,6 +29,10 @@ export interface Container {
   state: () => LinkState;
   /** Asks Postgres now, because a request has just failed. */
   checkDatabase: () => Promise<boolean>;
+  tokens: Pick<typeof auth, "listTokens" | "createToken" | "revokeToken">;
+  nodes: typeof nodes;
+  nodePorts: nodes.NodePorts;
+  recipes: typeof recipes;
 }
 
 // Next bundles its own copy of this module, so the object hangs on globalThis under a registered symbol.

@@ -1,5 +1,8 @@
+import type { Change } from "./contracts/changes";
 import type { Database } from "./db";
 import type { Logger } from "./log";
+
+export type { Change };
 
 /** Who asks. `system` is the worker itself. */
 export interface Actor {
@@ -9,12 +12,6 @@ export interface Actor {
   role: "admin" | "operator" | "viewer" | "system";
 }
 export const SYSTEM_ACTOR: Actor = { id: "system", name: "system", role: "system" };
-
-export type Change =
-  | { kind: "node"; nodeId: string }
-  | { kind: "run"; runId: string; nodeId: string }
-  | { kind: "attempt"; attemptId: string; runId: string; nodeId: string }
-  | { kind: "evaluation"; evaluationId: string; runId: string; nodeId: string };
 
 /** What every verb gets. Verbs take `{ ctx, input }`. */
 export interface Context {

@@ -1,5 +1,11 @@
-import type { Change } from "../context";
 import type { ChangeBatch } from "./sockets";
+
+/** A row that changed, with what it belongs to. */
+export type Change =
+  | { kind: "node"; nodeId: string }
+  | { kind: "run"; runId: string; nodeId: string }
+  | { kind: "attempt"; attemptId: string; runId: string; nodeId: string }
+  | { kind: "evaluation"; evaluationId: string; runId: string; nodeId: string };
 
 /** A change names what it belongs to as well: an attempt's batch holds its run and its node, so that rooms can filter. */
 export function batchOfChanges(changes: readonly Change[]): ChangeBatch {

@@ -1,0 +1,34 @@
+import { Server } from "node:http";
+import type { PageHandler, UpgradeHandler } from "./http-server";
+
+export interface NextPages {
+  handle: PageHandler;
+  upgrade: UpgradeHandler | null;
+  close: () => Promise<void>;
+}
+
+/** Next as a library: pages and /api routes. `root` is the directory that holds app/ and .next/. */
+export async function startNext(options: {
+  root: string;
+  isDevelopment: boolean;
+  host: string;
+  port: number;
+}): Promise<NextPages> {
+  const { root, isDevelopment, host, port } = options;
+  // React chooses its production code by this variable when it is loaded, so it is set before Next is imported.
+  Object.assign(process.env, {
+    NODE_ENV: isDevelopment ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  });
+  const { default: next } = await import("next");
+  // Next answers every upgrade of the server that it is given, so it is given one that gets only those that we pass on.
+  const decoy = new Server();
+  const app = next({ dev: isDevelopment, dir: root, hostname: host, port, httpServer: decoy });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  return {
+    handle: (request, response) => handle(request, response),
+    upgrade: isDevelopment ? (request, socket, head) => decoy.emit("upgrade", request, socket, head) : null,
+    close: () => app.close(),
+  };
+}
