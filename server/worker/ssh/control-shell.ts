@@ -1,5 +1,12 @@
 import type { ClientChannel } from "ssh2";
-import { createNonce, frameCall, type ScriptArgument, SHELL_COMMAND, SHELL_PROLOGUE } from "./frame";
+import {
+  createNonce,
+  defineScript,
+  frameCall,
+  type ScriptArgument,
+  SHELL_COMMAND,
+  SHELL_PROLOGUE,
+} from "./frame";
 import { FrameReader } from "./frame-reader";
 import { type Link, linkLost, openExecChannel } from "./open-channel";
 import type { ExecResult } from "./types";
@@ -24,6 +31,7 @@ interface Call {
 export class ControlShell {
   private readonly link: Link;
   private readonly channel: ClientChannel;
+  private readonly defined = new Set<string>();
   private call: Call | null = null;
   private hasEnded = false;
 
@@ -54,7 +62,10 @@ export class ControlShell {
    */
   run(source: string, options: CallOptions): Promise<ExecResult> {
     const nonce = createNonce();
-    const text = frameCall(source, options.args, nonce);
+    const script = defineScript(source);
+    const call = frameCall(script.name, options.args, nonce);
+    const text = this.defined.has(script.name) ? call : script.definition + call;
+    this.defined.add(script.name);
     const startedAt = performance.now();
     return new Promise((resolve, reject) => {
       const stdout: Buffer[] = [];
@@ -66,7 +77,7 @@ export class ControlShell {
         if (room < 0) this.call?.finish({ isTruncated: true });
       };
       const timer = setTimeout(() => this.call?.finish({ isTimedOut: true }), options.timeoutMs);
-      const call: Call = {
+      const pending: Call = {
         stdout: new FrameReader(nonce, collect(stdout)),
         stderr: new FrameReader(nonce, collect(stderr)),
         finish: ({ isTimedOut = false, isTruncated = false }) => {
@@ -75,7 +86,7 @@ export class ControlShell {
           if (isTimedOut || isTruncated) this.kill();
           if (!this.link.isOpen()) return reject(linkLost(this.link));
           resolve({
-            exitCode: isTimedOut || isTruncated ? null : call.stdout.exitCode,
+            exitCode: isTimedOut || isTruncated ? null : pending.stdout.exitCode,
             signal: null,
             stdout: Buffer.concat(stdout),
             stderr: Buffer.concat(stderr),
@@ -85,8 +96,8 @@ export class ControlShell {
           });
         },
       };
-      this.call = call;
-      if (this.hasEnded) call.finish({});
+      this.call = pending;
+      if (this.hasEnded) pending.finish({});
       else this.channel.write(text);
     });
   }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "../../errors";
 import framePrologue from "../scripts/frame.sh";
 
@@ -13,17 +13,28 @@ export function createNonce(): string {
   return randomBytes(16).toString("hex");
 }
 
+/** A shell function that holds a program, so that a shell reads the program's text once. */
+export interface DefinedScript {
+  name: string;
+  definition: string;
+}
+
+export function defineScript(source: string): DefinedScript {
+  const name = `ty_f_${createHash("sha256").update(source).digest("hex").slice(0, 24)}`;
+  return { name, definition: `${name}() {\n:\n${source}\n}\n` };
+}
+
 /**
- * Shell text that runs `source` in a subshell with `args` as $1 …, between a begin and an end mark on both outputs;
- * the end mark carries the exit code. stdin is empty, so that nothing can eat the shell's own input.
+ * Shell text that runs a defined program in a subshell with `args` as $1 …, between a begin and an end mark on both
+ * outputs; the end mark carries the exit code. stdin is empty, so that nothing can eat the shell's own input.
  * @throws AppError VALIDATION for a NUL byte in an argument
  */
-export function frameCall(source: string, args: readonly ScriptArgument[], nonce: string): string {
+export function frameCall(name: string, args: readonly ScriptArgument[], nonce: string): string {
   return `ty_n=${nonce}
 (
 ${frameArguments(args)}
 ty_begin
-${source}
+${name} "$@"
 ) </dev/null
 ty_end "$?"
 `;
