@@ -44,7 +44,11 @@ export async function migrate(url: string, root: string): Promise<string[]> {
 }
 
 /** Indexes written by hand, because schema.prisma cannot say them. */
-const HAND_WRITTEN_INDEXES = ["attempt_event_one_terminal"];
+const HAND_WRITTEN_INDEXES = [
+  "attempt_event_one_terminal",
+  "attempt_one_open_of_stage",
+  "attempt_one_open_of_evaluation",
+];
 
 /** What schema.prisma says and the migrations do not, as SQL; "" when they agree. `url` is a scratch server's. */
 export async function schemaDrift(url: string, root: string): Promise<string> {
