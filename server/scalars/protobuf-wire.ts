@@ -2,7 +2,7 @@
 
 /** Position after the varint at `at`, or -1. */
 export function varintEnd(bytes: Uint8Array, at: number, end: number): number {
-  const limit = at + 10 < end ? at + 10 : end;
+  const limit = Math.min(at + 10, end);
   for (let i = at; i < limit; i += 1) if ((bytes[i] as number) < 0x80) return i + 1;
   return -1;
 }
