@@ -34,6 +34,8 @@ export function createAttemptScripts(shell: Shell, root?: string): AttemptScript
   const path = createPath(shell, directory);
   const work = root ?? join(directory, "work");
   mkdirSync(join(work, "staging"), { recursive: true });
+  mkdirSync(join(work, "attempts"), { recursive: true });
+  writeFileSync(join(work, ".trainyard"), "");
   let launches = 0;
 
   const run = (source: string, ...args: string[]) =>

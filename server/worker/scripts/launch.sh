@@ -20,7 +20,6 @@ launch() {
     if [ -d "$attempt" ]; then echo exists; else echo unstaged; fi
     return
   fi
-  mkdir -p "$root/attempts" && : >>"$root/.trainyard"
   if ! mkdir "$attempt" 2>/dev/null; then
     if [ -d "$attempt" ]; then echo exists; else echo "failed cannot write to $root/attempts"; fi
     rm -rf "$staging"
