@@ -40,7 +40,7 @@ export function GpuWall({ nodes }: { nodes: readonly NodeView[] }) {
     <section aria-label="Nodes">
       <p className="num h-5 truncate text-muted" aria-live="off">
         {hovered
-          ? describe(nodes, devices, hovered)
+          ? readoutOf(nodes, devices, hovered)
           : "Each cell is one GPU, filled by utilisation, coloured by its user."}
       </p>
       <div ref={frame} className="relative mt-2" style={{ height: layout.height }}>
@@ -82,7 +82,7 @@ function find(nodes: readonly NodeView[], devices: Devices, cell: WallCell) {
   return { node, gpu, reading, user: gpuUser(gpu, reading, readings?.processes ?? []) };
 }
 
-function describe(nodes: readonly NodeView[], devices: Devices, cell: WallCell): string {
+function readoutOf(nodes: readonly NodeView[], devices: Devices, cell: WallCell): string {
   const place = find(nodes, devices, cell);
   if (!place) return "";
   const { node, gpu, reading, user } = place;

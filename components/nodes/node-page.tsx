@@ -1,0 +1,111 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { ErrorNotice } from "@/components/errors/error-notice";
+import { ResourceView } from "@/components/errors/resource-view";
+import { GpuLiveRows } from "@/components/gpus/gpu-live-rows";
+import { request } from "@/components/hooks/api";
+import { useAction } from "@/components/hooks/use-action";
+import { useRoom } from "@/components/hooks/use-live";
+import { useResource } from "@/components/hooks/use-resource";
+import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
+import { NodeView, TestConnectionResult } from "@/server/contracts/nodes";
+import { usableGpus } from "../yard/prepare-node";
+import { ConnectionReport } from "./connection-report";
+import { NodeHeader } from "./node-header";
+import { NodeHistory } from "./node-history";
+import { NodeInventoryCard } from "./node-inventory";
+import { NodeProblem } from "./node-problem";
+import { NodeProcesses } from "./node-processes";
+
+const EditNodeDialog = dynamic(() => import("./edit-node-dialog").then((module) => module.EditNodeDialog));
+const DeleteNodeDialog = dynamic(() =>
+  import("./delete-node-dialog").then((module) => module.DeleteNodeDialog),
+);
+const CompareKeysDialog = dynamic(() =>
+  import("./compare-keys-dialog").then((module) => module.CompareKeysDialog),
+);
+
+export function NodePage({ nodeId }: { nodeId: string }) {
+  useRoom(`node:${nodeId}`);
+  const node = useResource(`/nodes/${nodeId}`, NodeView);
+  return (
+    <ResourceView resource={node} skeleton={<NodeSkeleton />} title="Could not load the node.">
+      {(data) => <NodeContent node={data} />}
+    </ResourceView>
+  );
+}
+
+function NodeContent({ node }: { node: NodeView }) {
+  const [dialog, setDialog] = useState<"edit" | "delete" | "keys" | null>(null);
+  const test = useAction({
+    run: () => request(`/nodes/${node.id}/test`, { method: "POST", schema: TestConnectionResult }),
+    touches: ["/nodes"],
+  });
+  const gpus = usableGpus(node.gpus);
+  const open = (which: typeof dialog) => () => setDialog(which);
+  return (
+    <>
+      <NodeHeader
+        node={node}
+        isTesting={test.isPending}
+        onTest={() => test.mutate()}
+        onEdit={open("edit")}
+        onDelete={open("delete")}
+      />
+      <NodeProblem
+        node={node}
+        isTesting={test.isPending}
+        onTest={() => test.mutate()}
+        onEdit={open("edit")}
+        onCompareKeys={open("keys")}
+      />
+      <div className="mb-4 empty:hidden">
+        {test.error && (
+          <ErrorNotice
+            error={test.error}
+            title="The test failed."
+            onRetry={() => test.mutate()}
+            fixes={{ "edit-credential": open("edit"), "compare-host-keys": open("keys") }}
+          />
+        )}
+        {test.data && <ConnectionReport result={test.data} />}
+      </div>
+      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_400px]">
+        <div className="flex min-w-0 flex-col gap-3">
+          <Card title="GPUs" note="the last 3 minutes: utilisation, memory">
+            {gpus.length === 0 ? (
+              <p className="py-2 text-muted">No GPU was found: nvidia-smi is missing, or lists none.</p>
+            ) : (
+              <GpuLiveRows nodeId={node.id} gpus={gpus} />
+            )}
+          </Card>
+          <NodeProcesses node={node} />
+          {gpus.length > 0 && <NodeHistory node={node} />}
+        </div>
+        <NodeInventoryCard node={node} />
+      </div>
+      {dialog === "edit" && <EditNodeDialog node={node} onClose={open(null)} />}
+      {dialog === "delete" && (
+        <DeleteNodeDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog(null)} />
+      )}
+      {dialog === "keys" && (
+        <CompareKeysDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog(null)} />
+      )}
+    </>
+  );
+}
+
+function NodeSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the node">
+      <Skeleton className="mb-6 h-12 w-80" />
+      <div className="grid gap-3 xl:grid-cols-[minmax(0,1fr)_400px]">
+        <Skeleton className="h-96 rounded-lg" />
+        <Skeleton className="h-96 rounded-lg" />
+      </div>
+    </div>
+  );
+}
