@@ -1,0 +1,2 @@
+export { storeInventory } from "./store-inventory";
+export { takeInventory } from "./take-inventory";
