@@ -68,10 +68,10 @@ export function fieldOfProperty(property: string): TelemetryField | null {
   return FIELD_BY_PROPERTY.get(property) ?? FIELD_BY_PROPERTY.get(ALIASES[property] ?? "") ?? null;
 }
 
-/** The property to ask for instead of one that the driver does not know; null: go on without the field. */
-export function substituteProperty(property: string): string | null {
-  const field = fieldOfProperty(property);
-  if (field === null) return null;
-  const names: readonly string[] = GPU_FIELDS[field].properties;
-  return names[names.indexOf(property) + 1] ?? null;
-}
+/** Each property that has another name, and that name: what a driver is asked for when it does not know the first. */
+export const OTHER_NAMES: readonly (readonly [property: string, other: string])[] = TELEMETRY_FIELDS.flatMap(
+  (field) => {
+    const [first, ...others] = GPU_FIELDS[field].properties;
+    return others.map((other) => [first, other] as const);
+  },
+);

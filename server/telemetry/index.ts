@@ -1,5 +1,5 @@
 export { closeHours, closeMinutes } from "./close-minutes";
-export { FIRST_QUERY, GPU_FIELDS } from "./gpu-fields";
+export { FIRST_QUERY, OTHER_NAMES } from "./gpu-fields";
 export {
   type DiskCounters,
   type HostCounters,
@@ -11,7 +11,7 @@ export { newestTicks } from "./newest-ticks";
 export { type ComputeApp, parseComputeApp } from "./parse-compute-apps";
 export { type ListedGpu, parseGpuList } from "./parse-gpu-list";
 export { type MigProcess, type MigReading, parseMigQuery } from "./parse-mig-query";
-export { type GpuReading, parseGpuRow, parseGpuRows } from "./parse-nvidia-smi";
+export { type GpuReading, parseGpuRow, parseUnknownProperty } from "./parse-nvidia-smi";
 export { pruneTelemetry } from "./prune-telemetry";
 export { ReadSamplesInput, readSamples } from "./read-samples";
 export { shareTelemetryWriter } from "./share-telemetry-writer";

@@ -81,7 +81,7 @@ async function queryRollups(
     `SELECT gpu_uuid AS "gpuUuid", at, sample_count AS "sampleCount", min, mean, max FROM telemetry_rollup
      WHERE node_id = $1 AND bucket_seconds = $2 AND at >= to_timestamp($3 / 1000.0) AND at <= to_timestamp($4 / 1000.0)
        AND NOT floor(extract(epoch FROM at) / 3600)::bigint * 3600000 = ANY($5::bigint[])
-     ORDER BY at`,
+     ORDER BY at, gpu_uuid`,
     [
       input.nodeId,
       input.bucketSeconds,

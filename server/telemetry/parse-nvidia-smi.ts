@@ -1,5 +1,5 @@
 import { TELEMETRY_FIELDS } from "../contracts/telemetry";
-import { fieldOfProperty, substituteProperty } from "./gpu-fields";
+import { fieldOfProperty } from "./gpu-fields";
 
 /** One row of --query-gpu. `values` is in the order of TELEMETRY_FIELDS. */
 export interface GpuReading {
@@ -78,13 +78,4 @@ export function parseGpuRows(text: string, properties: readonly string[]): GpuRe
 /** The property of `Field "x" is not a valid field to query.`, else null. */
 export function parseUnknownProperty(line: string): string | null {
   return /^Field "([^"]+)" is not a valid field to query/.exec(line)?.[1] ?? null;
-}
-
-/** The query to try next on a driver that does not know a property: its other name, or without it. */
-export function withoutProperty(properties: readonly string[], unknown: string): string[] {
-  const substitute = substituteProperty(unknown);
-  return properties.flatMap((property) => {
-    if (property !== unknown) return property;
-    return substitute === null ? [] : substitute;
-  });
 }

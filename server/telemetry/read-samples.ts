@@ -40,7 +40,7 @@ function parseFields(text: string | undefined): readonly TelemetryField[] {
 }
 
 /**
- * A node's telemetry between two times (default: the last hour), in at most about `points` points. Up to one reading a
+ * A node's telemetry between two times (default: the last hour), in at most about `points` points, GPUs in the node's order. Up to one reading a
  * second for 24 hours, minutes for 30 days, hours after that; the newest part comes from rows that are not closed yet.
  * @throws AppError VALIDATION for a range that ends before it begins or an unknown field, NOT_FOUND without the node
  */
@@ -57,10 +57,21 @@ export async function readSamples({
   const to = query.to === undefined ? now : Date.parse(query.to);
   const from = query.from === undefined ? to - DEFAULT_RANGE_MS : Date.parse(query.from);
   if (from >= to) throw validationError([{ path: "from", message: "The range ends before it begins." }]);
-  const node = await ctx.db.prisma.node.findUnique({ where: { id: query.nodeId }, select: { id: true } });
+  const node = await ctx.db.prisma.node.findUnique({
+    where: { id: query.nodeId },
+    select: {
+      gpus: {
+        select: { uuid: true },
+        orderBy: [{ index: "asc" }, { migIndex: { sort: "asc", nulls: "first" } }],
+      },
+    },
+  });
   if (!node) throw new AppError("NOT_FOUND", "There is no such node.");
   const bucketSeconds = chooseResolution({ from, to, points: query.points, now });
   const columns = await loadColumns(ctx, { nodeId: query.nodeId, from, to, now, bucketSeconds, fields });
+  const order = node.gpus.map(({ uuid }) => uuid);
+  const rank = (uuid: string) => (order.includes(uuid) ? order.indexOf(uuid) : order.length);
+  columns.gpus.sort((one, other) => rank(one.uuid) - rank(other.uuid));
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), bucketSeconds, ...columns };
 }
 

@@ -1,5 +1,6 @@
 # The one telemetry reader of a node. Runs until its channel closes, then leaves nothing behind.
-# Arguments: nonce, node id, lease epoch, seconds per tick, milliseconds per GPU reading, columns of --query-gpu.
+# Arguments: nonce, node id, lease epoch, seconds per tick, milliseconds per GPU reading, columns of --query-gpu,
+# other names of columns (name=other,…).
 # Every line it prints is "@nonce KIND rest"; server/worker/telemetry/read-frames.ts knows the kinds.
 # The GPU reading, the ticks and the short queries are children that write into one pipe; this shell is its only
 # reader and the only one that prints. When it dies, their next write ends them; a hung one is killed by its successor.
@@ -10,13 +11,13 @@ export LC_ALL
 PATH=${PATH:-/usr/bin:/bin}:/usr/bin:/bin:/usr/local/bin:/usr/local/nvidia/bin:/usr/lib/wsl/lib
 export PATH
 
-nonce=$1 node=$2 epoch=$3 seconds=$4 interval=$5 query=$6
+nonce=$1 node=$2 epoch=$3 seconds=$4 interval=$5 query=$6 other_names=,$7,
 
 # In ticks. A reading is stale after 3, killed after 10; the first one may take longer (the driver wakes up).
 STALE=3 KILL_AFTER=10 FIRST_AFTER=30 APPS_EVERY=5 MIG_EVERY=10 LIST_EVERY=300 DISK_EVERY=30
 RETRY_FIRST=5 RETRY_LAST=60 AUX_KILL_AFTER=20
 
-count=0 directory='' boot='' leftovers=''
+self='' count=0 directory='' boot='' leftovers=''
 ticker='' monitor='' monitor_start='' monitor_since=0 monitor_row=-1 monitor_state=idle requery=0
 retry_at=0 retry_pause=$RETRY_FIRST
 aux='' aux_start='' aux_kind='' aux_since=0 aux_over=0 apps_at=0 list_at=0 has_mig=0
@@ -29,7 +30,7 @@ finish() {
   # shellcheck disable=SC2086
   kill -KILL $ticker $monitor $aux $disk 2>/dev/null
   [ -z "$aux" ] || kill_marked "$node:aux"
-  [ -z "$directory" ] || rm -f "$directory/pids" "$directory/pipe.$$"
+  [ -z "$directory" ] || rm -f "$directory/pids" "$directory/pipe.$self"
   exit 0
 }
 
@@ -60,7 +61,7 @@ kill_marked() {
 record_pids() {
   {
     printf 'boot %s\nepoch %s\n' "$boot" "$epoch"
-    for recorded in "$$" $ticker $monitor $aux $disk; do
+    for recorded in "$self" $ticker $monitor $aux $disk; do
       start_of "$recorded"
       [ -z "$start" ] || printf 'pid %s %s\n' "$recorded" "$start"
     done
@@ -131,20 +132,20 @@ open_pipe() {
   for base in "$@"; do
     directory=$base/telemetry/$node
     if mkdir -p "$directory" 2>/dev/null && [ -O "$directory" ]; then
-      rm -f "$directory/pipe.$$"
-      mkfifo "$directory/pipe.$$" 2>/dev/null && break
+      rm -f "$directory/pipe.$self"
+      mkfifo "$directory/pipe.$self" 2>/dev/null && break
     fi
     directory=''
   done
-  if [ -z "$directory" ] || [ ! -p "$directory/pipe.$$" ]; then
+  if [ -z "$directory" ] || [ ! -p "$directory/pipe.$self" ]; then
     say 'S broken no folder for a pipe'
     exit 1
   fi
-  exec 3<>"$directory/pipe.$$"
-  exec 4<"$directory/pipe.$$"
-  exec 5>"$directory/pipe.$$"
+  exec 3<>"$directory/pipe.$self"
+  exec 4<"$directory/pipe.$self"
+  exec 5>"$directory/pipe.$self"
   exec 3<&-
-  rm -f "$directory/pipe.$$"
+  rm -f "$directory/pipe.$self"
 }
 
 start_ticker() {
@@ -218,13 +219,11 @@ end_monitor() {
 drop_column() {
   unknown=${1#Field \"}
   unknown=${unknown%%\"*}
-  case $unknown in
-    clocks.sm) other=clocks.current.sm ;;
-    clocks.mem) other=clocks.current.memory ;;
-    clocks_throttle_reasons.active) other=clocks_event_reasons.active ;;
-    pcie.link.gen.current) other=pcie.link.gen.gpucurrent ;;
-    index | uuid) return 0 ;;
-    *) other='' ;;
+  other=''
+  case $other_names in *",$unknown="*)
+    other=${other_names#*",$unknown="}
+    other=${other%%,*}
+    ;;
   esac
   replaced=''
   old_ifs=$IFS
@@ -402,6 +401,8 @@ on_line() {
 }
 
 main() {
+  # Not $$, which in a subshell is somebody else's.
+  read -r self rest </proc/self/stat
   set -- "${HOME:-/nonexistent}/.trainyard" "${XDG_RUNTIME_DIR:-/nonexistent}/trainyard" "/tmp/trainyard-$(id -u)" "/dev/shm/trainyard-$(id -u)"
   { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
   trap finish EXIT HUP INT TERM PIPE

@@ -13,6 +13,7 @@ import {
   parseGpuRow,
   parseHostLine,
   parseMigQuery,
+  parseUnknownProperty,
 } from "@/server/telemetry";
 import { migColumn } from "./mig-column";
 import { ProcessList } from "./process-list";
@@ -200,7 +201,7 @@ export class TickAssembler {
 
   #say(text: string): void {
     const notice = text.trim().slice(0, 500);
-    if (notice === "" || /^Field "[^"]+" is not a valid field/.test(notice)) return;
+    if (notice === "" || parseUnknownProperty(notice) !== null) return;
     if (notice === this.#problem) return;
     this.#problem = notice;
     this.#options.onNotice(notice);

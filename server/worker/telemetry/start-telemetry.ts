@@ -4,7 +4,7 @@ import type { TelemetryTick } from "@/server/contracts/telemetry";
 import type { Database } from "@/server/db";
 import type { Logger } from "@/server/log";
 import type { NodeLease } from "@/server/nodes/lease";
-import { FIRST_QUERY, shareTelemetryWriter } from "@/server/telemetry";
+import { FIRST_QUERY, OTHER_NAMES, shareTelemetryWriter } from "@/server/telemetry";
 import telemetryScript from "../scripts/telemetry.sh";
 import type { NodeConnection } from "../ssh/types";
 import { TickAssembler } from "./assemble-ticks";
@@ -132,6 +132,24 @@ async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSign
     signal.removeEventListener("abort", end);
     assembler.close();
   }
+}
+
+/** $1 … of telemetry.sh. */
+export function scriptArguments(input: {
+  nonce: string;
+  nodeId: string;
+  epoch: bigint;
+  tickSeconds: number;
+}): string[] {
+  return [
+    input.nonce,
+    input.nodeId,
+    `${input.epoch}`,
+    `${input.tickSeconds}`,
+    `${input.tickSeconds * 1000}`,
+    FIRST_QUERY.join(","),
+    OTHER_NAMES.map(([property, other]) => `${property}=${other}`).join(","),
+  ];
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {
