@@ -34,33 +34,41 @@ function rule(anchor: string, pattern: string, apply: LogRule["apply"]): LogRule
   return { anchor, pattern: new RegExp(pattern.replaceAll("NUMBER", NUMBER), "y"), apply };
 }
 
-/** Sft with --print_loss: every rank prints; the stored loss is their mean, as soon as all have spoken. */
+/**
+ * Sft with --print_loss: every rank prints each micro batch. What is stored is the mean over an optimizer step's
+ * micro batches and ranks, once all have spoken.
+ */
 function applyLoss(state: TrainLogState, match: RegExpExecArray, emit: Emit): void {
   const [epoch, step, rank] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const batch = epoch * (state.batchesPerEpoch ?? 0) + step;
   state.ranks = Math.max(state.ranks, rank + 1);
   if (rank === 0) state.microBatches = Math.max(state.microBatches, batch + 1);
-  let pending = state.pendingLosses.find((entry) => entry.batch === batch);
+  const value = parseNumber(match[4]);
+  const optimizerStep = Math.floor(batch / state.accumulation) + 1;
+  // JSON cannot keep NaN, so a loss that is not finite goes out at once and alone.
+  if (!Number.isFinite(value)) {
+    emit("loss", "loss", optimizerStep, value);
+    return;
+  }
+  let pending = state.pendingLosses.find((entry) => entry.step === optimizerStep);
   if (pending === undefined) {
-    pending = { batch, sum: 0, count: 0 };
+    pending = { step: optimizerStep, sum: 0, count: 0 };
     state.pendingLosses.push(pending);
   }
   pending.count += 1;
-  // JSON cannot keep NaN, so a loss that is not finite goes out at once and alone.
-  const value = parseNumber(match[4]);
-  if (!Number.isFinite(value)) {
-    emitLoss(state, pending, value, emit);
-    return;
-  }
   pending.sum += value;
-  const isStale = state.pendingLosses.length > MOST_PENDING_LOSSES;
-  const ready = pending.count >= state.ranks ? pending : isStale ? state.pendingLosses[0] : undefined;
-  if (ready !== undefined) emitLoss(state, ready, ready.sum / ready.count, emit);
+  const isWhole = pending.count >= state.ranks * state.accumulation;
+  const ready = isWhole
+    ? pending
+    : state.pendingLosses.length > MOST_PENDING_LOSSES
+      ? state.pendingLosses[0]
+      : undefined;
+  if (ready !== undefined) emitLoss(state, ready, emit);
 }
 
-function emitLoss(state: TrainLogState, entry: { batch: number }, value: number, emit: Emit): void {
+function emitLoss(state: TrainLogState, entry: TrainLogState["pendingLosses"][number], emit: Emit): void {
   state.pendingLosses = state.pendingLosses.filter((other) => other !== entry);
-  emit("loss", "loss", Math.floor(entry.batch / state.accumulation) + 1, value);
+  emit("loss", "loss", entry.step, entry.sum / entry.count);
 }
 
 function applyPpoStep(state: TrainLogState, match: RegExpExecArray, emit: Emit): void {
@@ -95,7 +103,9 @@ function applyScores(state: TrainLogState, match: RegExpExecArray, emit: Emit): 
 function applyThroughput(state: TrainLogState, match: RegExpExecArray, emit: Emit): void {
   state.throughputLines += 1;
   state.microBatches = Math.max(state.microBatches, state.throughputLines);
-  const step = Math.floor((state.microBatches - 1) / state.accumulation) + 1;
+  // One point an optimizer step: its last micro batch.
+  if (state.microBatches % state.accumulation !== 0) return;
+  const step = state.microBatches / state.accumulation;
   emit("perf/latency_seconds", "Latency", step, parseNumber(match[1]));
   emit("perf/tflops", "TFLOPs", step, parseNumber(match[2]));
   emit("perf/samples_per_second", "Samples/sec", step, parseNumber(match[3]));

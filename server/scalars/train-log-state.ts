@@ -30,8 +30,8 @@ export interface TrainLogState {
   skippedSteps: number;
   lossScale: number | null;
   hasUnsupervisedLoss: boolean;
-  /** Losses of micro batches that not every rank has printed yet. */
-  pendingLosses: { batch: number; sum: number; count: number }[];
+  /** Losses of optimizer steps that not every rank and micro batch has printed yet. */
+  pendingLosses: { step: number; sum: number; count: number }[];
   evidence: EvidenceState;
 }
 
