@@ -1,13 +1,10 @@
 export type { NodeFacts } from "./deepspeed-chat/find-gpu-problems";
 export { effectiveValue, findProblems } from "./deepspeed-chat/find-problems";
-export {
-  outputDirectoryOf,
-  type RenderStageInput,
-  renderStage,
-  type StageFacts,
-} from "./deepspeed-chat/render-stage";
+export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
+export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
+export { modelPath, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
+export { applicationDirectory } from "./deepspeed-chat/stage-layout";
 export { getRecipe, listPresets, listRecipes } from "./get-recipe";
-export { quoteArgument, quoteArgv, quotePath } from "./quote-argv";
 export { renderPreview } from "./render-preview";
 export { renderScript } from "./render-script";
 export { withoutSecrets } from "./secret-names";

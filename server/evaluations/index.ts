@@ -1,0 +1,1 @@
+export { buildEvaluationRequest } from "./build-request";
