@@ -19,6 +19,7 @@ const MAX_BODY_BYTES = 16_384;
 export interface AuthForwarder {
   auth: Auth;
   db: Database;
+  origin: string;
   /** Sessions of a user that have just ended: closes their sockets. */
   onSessionsEnded: (ended: { userId: string; sessionId?: string }) => void;
 }
@@ -28,6 +29,8 @@ export async function forwardAuth(parts: AuthForwarder, request: Request): Promi
   const operation = `${request.method} ${new URL(request.url).pathname}`;
   if (!ALLOWED.has(operation)) return refuse("NOT_FOUND", "There is no such page.");
   if (request.method === "POST" && !isSmall(request)) return refuse("VALIDATION", "The body is too large.");
+  if (request.method === "POST" && !isOwnPage(request, parts.origin))
+    return refuse("FORBIDDEN", OTHER_ORIGIN);
   if (operation.endsWith("/change-password")) return changePassword(parts, request);
   if (operation.endsWith("/sign-out")) return signOut(parts, request);
   return translate(await parts.auth.handler(request), operation);
@@ -37,6 +40,12 @@ export async function forwardAuth(parts: AuthForwarder, request: Request): Promi
 function isSmall(request: Request): boolean {
   const length = Number(request.headers.get("content-length") ?? (request.body === null ? 0 : Number.NaN));
   return length <= MAX_BODY_BYTES;
+}
+
+/** Another site must not sign a browser in or out. A program has neither an origin nor a cookie. */
+function isOwnPage({ headers }: Request, origin: string): boolean {
+  const from = headers.get("origin");
+  return from === null ? !headers.has("sec-fetch-site") && !headers.has("cookie") : from === origin;
 }
 
 async function signOut(parts: AuthForwarder, request: Request): Promise<Response> {
@@ -84,12 +93,13 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
   429: "LIMIT",
 };
 
+const OTHER_ORIGIN =
+  "This page was opened under another address than the server is set up for. Set TRAINYARD_ORIGIN to the one in the address bar.";
+
 const OUR_WORDS: Partial<Record<string, string>> = {
   INVALID_EMAIL_OR_PASSWORD: "The e-mail address or the password is wrong.",
   INVALID_PASSWORD: "The current password is wrong.",
   INVALID_EMAIL: "Enter your e-mail address.",
-  INVALID_ORIGIN:
-    "This page was opened under another address than the server is set up for. Set TRAINYARD_ORIGIN to the one in the address bar.",
 };
 
 async function translate(response: Response, operation: string): Promise<Response> {
@@ -97,20 +107,25 @@ async function translate(response: Response, operation: string): Promise<Respons
   const code = CODE_OF_STATUS[response.status] ?? "INTERNAL";
   if (code === "LIMIT") {
     const seconds = response.headers.get("x-retry-after") ?? "60";
-    return refuse("LIMIT", `Too many attempts. Try again in ${seconds} s.`, { "retry-after": seconds });
+    return refuse("LIMIT", `Too many attempts. Try again in ${seconds} s.`, {
+      headers: { "retry-after": seconds },
+    });
   }
   const body: unknown = await response.json().catch(() => null);
-  const key = typeof body === "object" && body !== null && "code" in body ? String(body.code) : "";
-  return refuse(
-    code,
-    OUR_WORDS[key] ?? (code === "INTERNAL" ? "Something went wrong on our side." : `${operation}: refused.`),
-  );
+  const reason = typeof body === "object" && body !== null && "code" in body ? String(body.code) : code;
+  const fallback = code === "INTERNAL" ? "Something went wrong on our side." : `${operation}: refused.`;
+  return refuse(code, OUR_WORDS[reason] ?? fallback, { reason });
 }
 
-function refuse(code: ErrorCode, message: string, headers: Record<string, string> = {}): Response {
+/** Our error shape, and beside it the two fields that clients of better-auth read. */
+function refuse(
+  code: ErrorCode,
+  message: string,
+  extra: { headers?: Record<string, string>; reason?: string } = {},
+): Response {
   const body: ErrorBody = { error: { code, message, requestId: randomUUID() } };
-  return Response.json(body, {
-    status: httpStatus(code),
-    headers: { ...headers, "cache-control": "no-store" },
-  });
+  return Response.json(
+    { ...body, code: extra.reason ?? code, message },
+    { status: httpStatus(code), headers: { ...extra.headers, "cache-control": "no-store" } },
+  );
 }

@@ -38,7 +38,12 @@ export function createContainer(parts: ContainerParts): Container {
     contextOf: (actor) => contextOf(parts, actor),
     handleAuth: (request) =>
       auth.forwardAuth(
-        { auth: parts.auth, db, onSessionsEnded: ({ userId }) => parts.onSessionsEnded(userId) },
+        {
+          auth: parts.auth,
+          db,
+          origin: parts.origin,
+          onSessionsEnded: ({ userId }) => parts.onSessionsEnded(userId),
+        },
         request,
       ),
     link,

@@ -39,10 +39,9 @@ export function createLiveHub(outbox: Outbox): LiveHub {
   const changes = createBatcher<ChangeBatch>(
     () => CHANGES_EVERY_MS,
     (batches) => {
-      const batch = batches.reduce(mergeBatches);
       for (const [room, { scope }] of open) {
-        const part = changesFor(scope, batch);
-        if (part !== null) outbox.changed(room, part);
+        const parts = batches.flatMap((batch) => changesFor(scope, batch) ?? []);
+        if (parts.length > 0) outbox.changed(room, parts.reduce(mergeBatches));
       }
     },
   );

@@ -67,7 +67,7 @@ export interface SocketParts {
 /** Joins and leaves, and the end of sessions. Returns how to stop it. */
 export function serveSockets(parts: SocketParts): {
   attach: (server: HttpServer) => void;
-  stop: () => Promise<void>;
+  stop: () => void;
 } {
   const { io, hub, log } = parts;
   io.use((socket, next) => {
@@ -100,10 +100,10 @@ export function serveSockets(parts: SocketParts): {
   const recheck = setInterval(() => void recheckAll(parts), RECHECK_EVERY_MS);
   return {
     attach: (server) => io.attach(server, { destroyUpgrade: false }),
-    stop: async () => {
+    stop: () => {
       clearInterval(recheck);
-      io.disconnectSockets(true);
-      await new Promise<void>((resolve) => io.engine.close() && resolve());
+      // Not disconnectSockets: a client that is told goodbye does not come back after a restart.
+      io.engine.close();
     },
   };
 }

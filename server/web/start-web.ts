@@ -1,20 +1,11 @@
 import type { Server } from "node:http";
-import { actorOfRequest, createAuth, createFirstAdmin, type FirstAdmin } from "../auth";
-import { installContainer } from "../container";
-import { SYSTEM_ACTOR } from "../context";
-import { type Database, openDatabase } from "../db";
-import { authSecret, type Env } from "../env";
-import { linkSecret } from "../link-secret";
+import { createFirstAdmin, type FirstAdmin } from "../auth";
+import { openDatabase } from "../db";
+import type { Env } from "../env";
 import type { Logger } from "../log";
-import { contextOf, createContainer } from "./create-container";
-import { watchDatabase } from "./database-monitor";
 import { closeHttpServer, createHttpServer, listen } from "./http-server";
-import { createLinkClient, type LinkClient } from "./link-client";
-import { createLiveHub } from "./live-hub";
 import { type NextPages, startNext } from "./next-pages";
-import { createOutbox } from "./outbox";
-import { closeSocketsOf, createSocketServer, serveSockets } from "./sockets";
-import { createRoomWatch } from "./watch-rooms";
+import { startLive } from "./start-live";
 
 export interface Web {
   origin: string;
@@ -54,7 +45,12 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     pages = await startNext({ root: options.root, isDevelopment, host: env.host, port });
     const firstAdmin = await createFirstAdmin({ ctx: live.systemContext });
     const stop = () =>
-      stopAll([() => live.stop(), () => closeHttpServer(server), () => pages?.close(), () => db.close()]);
+      stopAll([
+        async () => live.stop(),
+        () => closeHttpServer(server),
+        () => pages?.close(),
+        () => db.close(),
+      ]);
     return { origin, server, firstAdmin, stop };
   } catch (error) {
     server.closeAllConnections();
@@ -71,54 +67,4 @@ export async function startWeb(options: WebOptions): Promise<Web> {
 /** PORT=0 lets the system choose; browsers then send the chosen one. */
 function withPort(origin: string, port: number): string {
   return origin.endsWith(":0") ? `${origin.slice(0, -1)}${port}` : origin;
-}
-
-interface LiveOptions extends WebOptions {
-  origin: string;
-  db: Database;
-  server: Server;
-}
-
-/** Everything but pages: accounts, sockets, link, database state, and the container that pages reach them by. */
-function startLive(options: LiveOptions) {
-  const { env, log, origin, db, server } = options;
-  const auth = createAuth({ db, origin, secret: authSecret(env), log });
-  const actorOf = (headers: Headers) => actorOfRequest({ auth, db, now: () => new Date() }, headers);
-  const io = createSocketServer(origin, actorOf);
-  const outbox = createOutbox(io);
-  const hub = createLiveHub(outbox);
-  const database = watchDatabase({
-    db,
-    log,
-    onChange: (isDatabaseAvailable) => hub.setState({ ...hub.state(), isDatabaseAvailable }),
-  });
-  const watch = createRoomWatch({ link: (): LinkClient => link, hub, log });
-  const link = createLinkClient({
-    socketPath: env.linkSocket,
-    secret: linkSecret(env),
-    log,
-    events: {
-      onTicks: hub.onTicks,
-      onChanged: hub.onChanged,
-      onFiles: hub.onFiles,
-      onState: (isWorkerConnected) => {
-        hub.setState({ ...hub.state(), isWorkerConnected });
-        if (isWorkerConnected) void watch();
-      },
-    },
-  });
-  const sockets = serveSockets({ io, hub, db, log, actorOf, watch });
-  sockets.attach(server);
-  const onSessionsEnded = (userId: string) => closeSocketsOf(io, userId);
-  installContainer(createContainer({ ...options, auth, link, hub, database, onSessionsEnded }));
-  return {
-    systemContext: contextOf({ db, log, hub, link }, SYSTEM_ACTOR),
-    stop: async () => {
-      link.close();
-      database.stop();
-      hub.stop();
-      outbox.stop();
-      await sockets.stop();
-    },
-  };
 }
