@@ -4,8 +4,11 @@ import type { WorkerLink } from "./contracts/link";
 import type { SessionView } from "./contracts/session";
 import type { LinkState } from "./contracts/sockets";
 import type { Logger } from "./log";
+import type * as logs from "./logs";
 import type * as nodes from "./nodes";
 import type * as recipes from "./recipes";
+import type * as scalars from "./scalars";
+import type * as telemetry from "./telemetry";
 
 /** How a request proved who asks. A cookie needs the origin checks of handle.ts, a token does not. */
 export interface RequestActor {
@@ -33,6 +36,9 @@ export interface Container {
   nodes: typeof nodes;
   nodePorts: nodes.NodePorts;
   recipes: typeof recipes;
+  logs: Pick<typeof logs, "readLog" | "streamLog" | "searchLog" | "listLogFiles">;
+  scalars: Pick<typeof scalars, "readScalars">;
+  telemetry: Pick<typeof telemetry, "readSamples">;
 }
 
 // Next bundles its own copy of this module, so the object hangs on globalThis under a registered symbol.

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Context } from "../context";
 import { type CreatedToken, CreateTokenInput } from "../contracts/tokens";
 import { AppError } from "../errors";
@@ -18,9 +19,21 @@ export async function createToken({
   const userId = ctx.actor.role === "system" ? await oldestAdmin(ctx) : ctx.actor.id;
   const token = newToken();
   const expiresAt = expiresInDays === null ? null : new Date(ctx.now().getTime() + expiresInDays * DAY_MS);
-  const row = await ctx.db.prisma.apiToken.create({
-    data: { userId, name, hash: hashToken(token), prefix: shownPrefix(token), expiresAt },
-  });
+  const id = randomUUID();
+  const [row] = await ctx.db.prisma.$transaction([
+    ctx.db.prisma.apiToken.create({
+      data: { id, userId, name, hash: hashToken(token), prefix: shownPrefix(token), expiresAt },
+    }),
+    ctx.db.prisma.auditEvent.create({
+      data: {
+        at: ctx.now(),
+        actor: ctx.actor.name,
+        action: "token.create",
+        object: `token ${id}`,
+        detail: { name },
+      },
+    }),
+  ]);
   return { ...tokenView(row), token };
 }
 

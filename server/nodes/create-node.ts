@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Context } from "../context";
 import { CreateNodeInput, NodeSettings, type NodeView, type TestConnectionResult } from "../contracts/nodes";
+import { nodeAudit } from "./audit-node";
 import { getNode } from "./get-node";
 import type { NodePorts } from "./ports";
 import { PRACTICE_SETTINGS } from "./practice-server";
@@ -50,8 +52,10 @@ async function insertNode(
   const isPractice = practice?.hostKey.blob === input.hostKey.blob;
   const settings = NodeSettings.parse({ ...(isPractice ? PRACTICE_SETTINGS : {}), ...input.settings });
   const now = ctx.now();
-  const row = await ctx.db.prisma.node.create({
+  const id = randomUUID();
+  const node = ctx.db.prisma.node.create({
     data: {
+      id,
       name: input.name,
       host: input.host,
       port: input.port,
@@ -66,5 +70,9 @@ async function insertNode(
       gpus: { create: found.inventory.gpus },
     },
   });
-  return row.id;
+  const { name, host, port, username } = input;
+  const detail = { name, host, port, username, hostKey: input.hostKey.fingerprint };
+  const audit = ctx.db.prisma.auditEvent.create({ data: nodeAudit(ctx, "node.create", { id, detail }) });
+  await ctx.db.prisma.$transaction([node, audit]);
+  return id;
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../context";
 import { ACTIVE_STATUSES } from "../contracts/statuses";
 import { AppError } from "../errors";
+import { nodeAudit } from "./audit-node";
 import { nodeRow } from "./find-node";
 import type { NodePorts } from "./ports";
 
@@ -21,15 +22,18 @@ export async function deleteNode(parts: {
     ctx.db.prisma.run.count({ where: { nodeId: node.id } }),
     ctx.db.prisma.placement.count({ where: { nodeId: node.id } }),
   ]);
-  if (runs + placements === 0) await ctx.db.prisma.node.delete({ where: { id: node.id } });
-  else await hide(ctx, node);
+  const audit = nodeAudit(ctx, "node.delete", { id: node.id, detail: { name: node.name } });
+  await ctx.db.prisma.$transaction([
+    runs + placements === 0 ? ctx.db.prisma.node.delete({ where: { id: node.id } }) : hide(ctx, node),
+    ctx.db.prisma.auditEvent.create({ data: audit }),
+  ]);
   ctx.publish({ kind: "node", nodeId: node.id });
   return {};
 }
 
-async function hide(ctx: Context, node: { id: string; name: string }): Promise<void> {
+function hide(ctx: Context, node: { id: string; name: string }) {
   const removedAt = ctx.now();
-  await ctx.db.prisma.node.update({
+  return ctx.db.prisma.node.update({
     where: { id: node.id },
     data: {
       removedAt,

@@ -1,6 +1,7 @@
 import type { Context } from "../context";
 import { type HostKey, NodeSettings, type NodeView, UpdateNodeInput } from "../contracts/nodes";
 import { validationError } from "../errors";
+import { nodeAudit } from "./audit-node";
 import { nodeRow } from "./find-node";
 import { getNode } from "./get-node";
 import type { NodeRow } from "./node-view";
@@ -92,7 +93,7 @@ async function writeRow(
     ...hostKeyColumns(hostKey),
     connectionVersion: { increment: 1 },
   };
-  await ctx.db.prisma.node.update({
+  const node = ctx.db.prisma.node.update({
     where: { id: before.id },
     data: {
       ...(changes.name === undefined ? {} : { name: changes.name }),
@@ -101,6 +102,17 @@ async function writeRow(
       ...(isReconnect ? connection : {}),
     },
   });
+  const detail = {
+    fields: Object.keys(changes).join(", "),
+    host,
+    port,
+    username,
+    hostKey: hostKey.fingerprint,
+  };
+  const audit = ctx.db.prisma.auditEvent.create({
+    data: nodeAudit(ctx, "node.update", { id: before.id, detail }),
+  });
+  await ctx.db.prisma.$transaction([node, audit]);
 }
 
 function mergedSettings(before: NodeRow, changes: Partial<NodeSettings>): NodeSettings {

@@ -4,8 +4,11 @@ import type { Actor, Context } from "../context";
 import type { Database } from "../db";
 import type { Env } from "../env";
 import type { Logger } from "../log";
+import * as logs from "../logs";
 import * as nodes from "../nodes";
 import * as recipes from "../recipes";
+import * as scalars from "../scalars";
+import * as telemetry from "../telemetry";
 import type { DatabaseMonitor } from "./database-monitor";
 import type { LinkClient } from "./link-client";
 import type { LiveHub } from "./live-hub";
@@ -53,6 +56,9 @@ export function createContainer(parts: ContainerParts): Container {
     nodes,
     nodePorts: { link, practice: () => nodes.readPracticeServer(env.dataDirectory) },
     recipes,
+    logs,
+    scalars,
+    telemetry,
   };
 }
 
