@@ -41,7 +41,7 @@ export function createAttemptScripts(shell: Shell, root?: string): AttemptScript
   const run = (source: string, ...args: string[]) =>
     new Promise<{ status: number | null; stdout: string }>((resolve) => {
       const child = spawn("sh", ["-s", "--", ...args], {
-        env: { PATH: path, HOME: directory },
+        env: { ...process.env, PATH: path, HOME: directory },
         stdio: ["pipe", "pipe", "ignore"],
       });
       let stdout = "";

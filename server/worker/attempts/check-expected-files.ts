@@ -1,6 +1,5 @@
 import checkFiles from "../scripts/check-files.sh";
-import { expectSuccess } from "../ssh/run-script";
-import type { NodeConnection } from "../ssh/types";
+import { expectSuccess, type NodeConnection } from "../ssh";
 
 export interface ExpectedFilesCheck {
   hasExpectedFiles: boolean;

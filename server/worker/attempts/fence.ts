@@ -1,6 +1,5 @@
 import job from "../scripts/job.sh";
-import { expectSuccess } from "../ssh/run-script";
-import type { NodeConnection } from "../ssh/types";
+import { expectSuccess, type NodeConnection } from "../ssh";
 
 export type FenceReason = "lost" | "interrupted" | "never-launched";
 

@@ -1,7 +1,6 @@
 import { AppError } from "../../errors";
 import job from "../scripts/job.sh";
-import { expectSuccess } from "../ssh/run-script";
-import type { NodeConnection } from "../ssh/types";
+import { expectSuccess, type NodeConnection } from "../ssh";
 import { type NodeProbe, parseProbe } from "./parse-probe";
 
 /**

@@ -1,5 +1,5 @@
 import type { RenderedCommand } from "../../contracts/recipes";
-import { quoteArgv } from "../ssh/quote";
+import { quoteArgv } from "../ssh";
 import { expandHome } from "./attempt-paths";
 
 export interface CommandFiles {

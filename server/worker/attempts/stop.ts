@@ -1,6 +1,5 @@
 import job from "../scripts/job.sh";
-import { expectSuccess } from "../ssh/run-script";
-import type { NodeConnection } from "../ssh/types";
+import { expectSuccess, type NodeConnection } from "../ssh";
 
 /**
  * Asks the attempt's supervisor to stop it: TERM now, KILL after `graceSeconds`, all on the node, so that a link that is

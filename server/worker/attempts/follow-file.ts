@@ -1,0 +1,204 @@
+import type { Database } from "../../db";
+import { type AppendResult, appendBytes, evidenceOf, type FileCursor, openFile } from "../../logs";
+import type { NodeLease } from "../../nodes/lease";
+import type { NodeConnection, RemoteFileHandle } from "../ssh";
+
+/** A file of an attempt on its node. */
+export interface FollowTarget {
+  attemptId: string;
+  /** Name in Postgres: below the attempt's or the output directory. */
+  path: string;
+  absolutePath: string;
+  kind: "log" | "events" | "answers";
+  /** device:inode, as the newest probe saw it. */
+  identity: string;
+}
+
+/** What following one file remembers between rounds. Lost with the connection; Postgres knows where to go on. */
+export interface FollowState {
+  handle: RemoteFileHandle | null;
+  /** Of the file behind `handle`. */
+  identity: string | null;
+  cursor: FileCursor | null;
+  /** The first bytes when the cursor was opened: other ones mean that the file was rewritten in place. */
+  head: Buffer;
+  /** Size when everything was read last; the same twice after the attempt's end means complete. */
+  drainedSize: number | null;
+  /** What a log has said so far about how the training goes and ends. */
+  evidence: AppendResult["evidence"] | null;
+  progress: AppendResult["progress"];
+  /** Complete, in Postgres too; nothing is read any more. */
+  isDone: boolean;
+}
+
+export interface FollowStep {
+  /** The cursor moved, or the file became complete. */
+  hasChanged: boolean;
+  scalarCount: number;
+  answersChanged: boolean;
+  /** The deadline came first. */
+  hasMore: boolean;
+}
+
+export interface FollowOptions {
+  db: Database;
+  lease: NodeLease;
+  connection: NodeConnection;
+  target: FollowTarget;
+  state: FollowState;
+  /** The attempt has its `exit`: nothing writes any more, and the file can be completed. */
+  hasEnded: boolean;
+  /** performance.now() at which this round's reading ends. */
+  deadline: number;
+  now: () => Date;
+}
+
+const HEAD_BYTES = 4096;
+const CHUNK_BYTES = 1024 * 1024;
+/** A record or line longer than a chunk is read with more; past this it has to wait for its end for ever. */
+const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
+const EMPTY = Buffer.alloc(0);
+
+export function createFollowState(): FollowState {
+  return {
+    handle: null,
+    identity: null,
+    cursor: null,
+    head: EMPTY,
+    drainedSize: null,
+    evidence: null,
+    progress: null,
+    isDone: false,
+  };
+}
+
+/**
+ * Brings Postgres up to the file's size: bytes from the cursor on, at most 1 MiB a transaction, each moving the cursor by
+ * compare-and-set. A replaced, truncated or rewritten file becomes a new generation.
+ * After the end: complete once the size was the same in two rounds.
+ * @throws AppError NODE_UNREACHABLE, TIMEOUT, NOT_FOUND (the file is gone), CONFLICT (the lease is)
+ */
+export async function followFile(options: FollowOptions): Promise<FollowStep> {
+  const { state } = options;
+  const step: FollowStep = { hasChanged: false, scalarCount: 0, answersChanged: false, hasMore: false };
+  if (state.isDone) return step;
+  try {
+    const size = await prepare(options);
+    if (state.cursor?.isComplete) {
+      await finish(state, state.cursor);
+      return step;
+    }
+    const isDrained = await drain(options, size, step);
+    if (!isDrained) return { ...step, hasMore: true };
+    if (options.hasEnded && state.drainedSize === size) await complete(options, size, step);
+    state.drainedSize = size;
+    return step;
+  } catch (error) {
+    await forget(state);
+    throw error;
+  }
+}
+
+export async function closeFollow(state: FollowState): Promise<void> {
+  const { handle } = state;
+  state.handle = null;
+  // The channel may be gone already, and the handle with it.
+  await handle?.close().catch(() => {});
+}
+
+async function forget(state: FollowState): Promise<void> {
+  await closeFollow(state);
+  state.cursor = null;
+  state.drainedSize = null;
+}
+
+/** Opens what is not open and makes sure that the cursor belongs to the file as it is now. Returns its size. */
+async function prepare(options: FollowOptions): Promise<number> {
+  const { state, target, connection } = options;
+  if (state.handle !== null && state.identity !== target.identity) await forget(state);
+  if (state.handle === null) {
+    state.handle = await connection.files.open(target.absolutePath);
+    state.identity = target.identity;
+  }
+  const size = await state.handle.size();
+  if (state.cursor !== null && size === state.cursor.offset && !options.hasEnded) return size;
+  const head = await state.handle.read(0, Math.min(HEAD_BYTES, size));
+  const isSame = state.cursor !== null && size >= state.cursor.offset && head.equals(state.head);
+  if (!isSame) {
+    const { attemptId, path, kind, identity } = target;
+    state.cursor = await openFile(options.db, options.lease, { attemptId, path, kind, identity, head, size });
+    state.drainedSize = null;
+  }
+  state.head = head;
+  return size;
+}
+
+/** Reads up to `size`. false: stopped before. A log's next chunk is on its way while the one before is being stored. */
+async function drain(options: FollowOptions, size: number, step: FollowStep): Promise<boolean> {
+  const { state, target } = options;
+  const read = (offset: number, length: number) =>
+    state.handle?.read(offset, length) ?? Promise.resolve(EMPTY);
+  let chunkBytes = CHUNK_BYTES;
+  let ahead: Buffer | null = null;
+  while (state.cursor !== null && state.cursor.offset < size) {
+    if (performance.now() > options.deadline) return false;
+    const { offset } = state.cursor;
+    const bytes: Buffer = ahead ?? (await read(offset, Math.min(chunkBytes, size - offset)));
+    const end = offset + bytes.length;
+    // Truncated meanwhile; the next round sees the size.
+    if (bytes.length === 0) return false;
+    const isAhead = target.kind === "log" && end < size;
+    const [result, next]: [AppendResult | null, Buffer | null] = await Promise.all([
+      append(options, { bytes, size, isComplete: false }),
+      isAhead ? read(end, Math.min(chunkBytes, size - end)) : null,
+    ]);
+    if (result === null) return false;
+    count(step, result, result.cursor.offset > offset);
+    ahead = result.cursor.offset === end ? next : null;
+    if (result.cursor.offset < end && end >= size) return true;
+    if (result.cursor.offset === offset) {
+      if (chunkBytes >= MAX_CHUNK_BYTES) return true;
+      chunkBytes *= 2;
+    }
+  }
+  return state.cursor !== null;
+}
+
+/** The last word on a file. Its unfinished tail (half a record, a line without its end) comes along once more. */
+async function complete(options: FollowOptions, size: number, step: FollowStep): Promise<void> {
+  const { state } = options;
+  if (state.cursor === null || state.handle === null) return;
+  const tail = Math.min(size - state.cursor.offset, MAX_CHUNK_BYTES);
+  const bytes = tail > 0 ? await state.handle.read(state.cursor.offset, tail) : EMPTY;
+  const result = await append(options, { bytes, size, isComplete: true });
+  if (result === null) return;
+  count(step, result, true);
+  await finish(state, result.cursor);
+}
+
+/** Also of a file that was completed before, by a process that is gone. */
+async function finish(state: FollowState, cursor: FileCursor): Promise<void> {
+  if (cursor.kind === "log") state.evidence ??= await evidenceOf(cursor);
+  state.isDone = true;
+  await closeFollow(state);
+}
+
+/** null: the cursor was moved by somebody else, so that ours is void. */
+async function append(
+  options: FollowOptions,
+  chunk: { bytes: Buffer; size: number; isComplete: boolean },
+): Promise<AppendResult | null> {
+  const { state, db, lease } = options;
+  if (state.cursor === null) return null;
+  const result = await appendBytes(db, lease, state.cursor, { ...chunk, observedAt: options.now() });
+  state.cursor = result?.cursor ?? null;
+  state.evidence = result?.evidence ?? null;
+  state.progress = result?.progress ?? state.progress;
+  return result;
+}
+
+function count(step: FollowStep, result: AppendResult, hasMoved: boolean): void {
+  step.hasChanged ||= hasMoved;
+  step.scalarCount += result.scalarCount;
+  step.answersChanged ||= result.answersChanged;
+}

@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { followTargets } from "./follow-targets";
+
+const attempt = {
+  attemptId: "a",
+  directory: "/w/attempts/a",
+  outputDirectory: "/w/runs/r/sft-1",
+  eventDirectories: ["/w/runs/r/sft-1/tensorboard/logs", "/elsewhere/"],
+};
+const file = (path: string) => ({ path, identity: "1:2", size: 3 });
+const targets = (...paths: string[]) =>
+  followTargets(attempt, paths.map(file)).map(({ kind, path }) => [kind, path]);
+
+it("names the log, the answers and the event files of an attempt", () => {
+  expect(
+    targets(
+      "/w/attempts/a/training.log",
+      "/w/attempts/a/answers.jsonl",
+      "/w/runs/r/sft-1/tensorboard/logs/x/events.out.tfevents.1",
+      "/elsewhere/events.out.tfevents.2",
+    ),
+  ).toEqual([
+    ["log", "training.log"],
+    ["answers", "answers.jsonl"],
+    ["events", "tensorboard/logs/x/events.out.tfevents.1"],
+    ["events", "/elsewhere/events.out.tfevents.2"],
+  ]);
+});
+
+it("leaves other attempts' files alone, also where one name begins with another", () => {
+  expect(
+    targets(
+      "/w/attempts/b/training.log",
+      "/w/attempts/a/sub/training.log",
+      "/w/runs/r/sft-1/tensorboard/logs-of-another/events.out.tfevents.1",
+      "/w/runs/r/sft-10/tensorboard/logs/events.out.tfevents.1",
+    ),
+  ).toEqual([]);
+});

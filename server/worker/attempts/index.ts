@@ -1,0 +1,1 @@
+export { type NodeFacts, type ReconcileOptions, type ReconcileResult, reconcileNode } from "./reconcile";

@@ -1,0 +1,46 @@
+import type { AppendResult } from "../../logs";
+import { type AttemptPatch, recordAttempt, updateAttempt } from "../../runs";
+import type { AttemptProbe } from "./parse-probe";
+import type { AttemptRound } from "./reconcile-attempt";
+
+export interface Observation {
+  probe: AttemptProbe;
+  /** This round asked it to stop. */
+  hasAskedToStop: boolean;
+  progress: AppendResult["progress"];
+}
+
+/** Writes what the node shows: running, stopping, heartbeat, supervision, steps. What has not changed costs no write. */
+export async function recordObservation(round: AttemptRound, observation: Observation): Promise<void> {
+  const { ctx, lease, attempt } = round;
+  const { probe, hasAskedToStop } = observation;
+  const isAlive = probe.state === "running" || probe.state === "unsupervised";
+  const patch = changedPatch(round, observation);
+  if (isAlive && (attempt.status === "queued" || attempt.status === "starting")) {
+    const reason = "it runs on the node";
+    await recordAttempt({ ctx, lease, attemptId: attempt.id, to: "running", reason, patch: patch ?? {} });
+  } else if (patch !== null) {
+    await updateAttempt({ ctx, lease, attemptId: attempt.id, patch });
+  }
+  const isStopping = hasAskedToStop || (attempt.desired === "stop" && probe.cancel !== null);
+  if (isStopping && probe.state !== "exit" && attempt.status !== "stopping") {
+    const reason = `stop requested by ${attempt.stopRequestedBy ?? "system"}`;
+    await recordAttempt({ ctx, lease, attemptId: attempt.id, to: "stopping", reason });
+  }
+}
+
+/** null: as written last time. */
+function changedPatch(round: AttemptRound, { probe, progress }: Observation): AttemptPatch | null {
+  const { memory, ctx } = round;
+  const { heartbeat } = probe;
+  const key = JSON.stringify([probe.state, heartbeat?.sequence, progress]);
+  if (key === memory.written || probe.state === "absent" || probe.state === "claimed") return null;
+  memory.written = key;
+  return {
+    isSupervised: probe.state !== "unsupervised",
+    ...(progress === null ? {} : { stepsDone: progress.stepsDone, stepsTotal: progress.stepsTotal }),
+    ...(heartbeat === null
+      ? {}
+      : { heartbeatAt: new Date(ctx.now().getTime() - heartbeat.ageSeconds * 1000) }),
+  };
+}

@@ -1,0 +1,1 @@
+export { evaluationFiles } from "./evaluation-files";
