@@ -5,6 +5,7 @@ export { fetchHostKey } from "./fetch-host-key";
 export { quoteArgv } from "./quote";
 export { nextReconnect } from "./reconnect-policy";
 export { expectSuccess } from "./run-script";
+export { Slots } from "./slots";
 export type {
   ExecResult,
   NodeConnection,

@@ -13,10 +13,14 @@ export class Vault {
     this.ring = ring;
   }
 
-  /** Encrypts and replaces. The credential is the caller's to wipe. */
-  async store(nodeId: string, credential: SecretCredential): Promise<void> {
+  /** Encrypts and replaces, in the caller's transaction when there is one. The credential is the caller's to wipe. */
+  async store(
+    nodeId: string,
+    credential: SecretCredential,
+    client: pg.Pool | pg.PoolClient = this.pool,
+  ): Promise<void> {
     const envelope = sealCredential(this.ring, nodeId, credential);
-    await this.pool.query(
+    await client.query(
       `INSERT INTO credential (node_id, key_id, envelope, updated_at) VALUES ($1, $2, $3, now())
        ON CONFLICT (node_id) DO UPDATE
          SET key_id = excluded.key_id, envelope = excluded.envelope, updated_at = excluded.updated_at`,

@@ -1,0 +1,15 @@
+import type { Context } from "../context";
+import type { Outbox } from "./outbox";
+import type { Slots } from "./ssh";
+import type { Vault } from "./vault";
+
+/** What everything in the worker process shares. */
+export interface WorkerParts {
+  ctx: Context;
+  vault: Vault;
+  outbox: Outbox;
+  /** Name of this process's leases. */
+  owner: string;
+  /** Logins at the same time, over all nodes. */
+  loginSlots: Slots;
+}
