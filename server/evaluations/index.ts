@@ -1,1 +1,7 @@
 export { buildEvaluationRequest } from "./build-request";
+export { createEvaluation } from "./create-evaluation";
+export { deleteEvaluation } from "./delete-evaluation";
+export { type ExportedFile, exportEvaluation } from "./export-evaluation";
+export { getEvaluation } from "./get-evaluation";
+export { listEvaluations } from "./list-evaluations";
+export { stopEvaluation } from "./stop-evaluation";

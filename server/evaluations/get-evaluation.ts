@@ -1,0 +1,20 @@
+import type { Context } from "../context";
+import type { EvaluationView } from "../contracts/evaluations";
+import { AppError } from "../errors";
+import { EVALUATION_INCLUDE, evaluationView } from "./evaluation-view";
+
+/** One evaluation with the answers that have arrived. @throws AppError NOT_FOUND */
+export async function getEvaluation({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: { id: string };
+}): Promise<EvaluationView> {
+  const row = await ctx.db.prisma.evaluation.findUnique({
+    where: { id: input.id },
+    include: EVALUATION_INCLUDE,
+  });
+  if (row === null) throw new AppError("NOT_FOUND", "There is no such evaluation.");
+  return evaluationView(row);
+}

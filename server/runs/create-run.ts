@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import type { PoolClient } from "pg";
+import type { z } from "zod";
+import { recordAudit } from "../audit";
+import type { Context } from "../context";
+import { CreateRunInput, type RunView } from "../contracts/runs";
+import { STAGE_KINDS } from "../contracts/statuses";
+import { inTransaction } from "../db";
+import { validationError } from "../errors";
+import { findProblems } from "../recipes";
+import { getRun } from "./get-run";
+import { readNodeFacts } from "./read-node-facts";
+
+/**
+ * Creates a run with its three stages queued; the worker starts it when its turn comes. The same idempotency key makes
+ * one run, however often it is sent: later calls answer with the first one's run.
+ * @throws AppError VALIDATION with the path of every field that is wrong
+ */
+export async function createRun({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: z.input<typeof CreateRunInput>;
+}): Promise<RunView> {
+  const wanted = CreateRunInput.parse(input);
+  const existing = await findByKey(ctx, wanted.idempotencyKey);
+  if (existing !== null) return getRun({ ctx, input: { id: existing } });
+  await refuseProblems(ctx, wanted);
+  const id = await inTransaction(ctx.db.pool, (client) => insertRun(client, ctx, wanted));
+  if (id !== null) ctx.publish({ kind: "run", runId: id, nodeId: wanted.nodeId });
+  const made = id ?? (await findByKey(ctx, wanted.idempotencyKey)) ?? "";
+  return getRun({ ctx, input: { id: made } });
+}
+
+async function findByKey(ctx: Context, idempotencyKey: string): Promise<string | null> {
+  const row = await ctx.db.prisma.run.findUnique({ where: { idempotencyKey }, select: { id: true } });
+  return row?.id ?? null;
+}
+
+async function refuseProblems(ctx: Context, wanted: CreateRunInput): Promise<void> {
+  const node = await readNodeFacts(ctx, wanted.nodeId);
+  const problems = findProblems(wanted.parameters, node)
+    .filter((finding) => finding.severity === "error")
+    .map(({ path, message }) => ({ path: path ?? "parameters", message }));
+  if (wanted.clonedFromId !== undefined) {
+    const count = await ctx.db.prisma.run.count({ where: { id: wanted.clonedFromId } });
+    if (count === 0) problems.push({ path: "clonedFromId", message: "There is no such run." });
+  }
+  if (problems.length > 0) throw validationError(problems);
+}
+
+/** null: somebody else's call with this key was first. */
+async function insertRun(client: PoolClient, ctx: Context, wanted: CreateRunInput): Promise<string | null> {
+  const id = randomUUID();
+  const { name, recipe, parameters, nodeId, idempotencyKey, clonedFromId } = wanted;
+  const { rowCount } = await client.query(
+    `INSERT INTO run (id, name, recipe, parameters, "nodeId", status, "createdBy", "idempotencyKey", "clonedFromId",
+       "createdAt") VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9) ON CONFLICT ("idempotencyKey") DO NOTHING`,
+    [
+      id,
+      name,
+      recipe,
+      JSON.stringify(parameters),
+      nodeId,
+      ctx.actor.name,
+      idempotencyKey,
+      clonedFromId ?? null,
+      ctx.now(),
+    ],
+  );
+  if (rowCount === 0) return null;
+  for (const kind of STAGE_KINDS) {
+    const { gpuUuids, gpuCount } = parameters.stages[kind];
+    await client.query(
+      `INSERT INTO stage (id, "runId", kind, status, "gpuUuids", "gpuCount") VALUES ($1, $2, $3, 'queued', $4, $5)`,
+      [randomUUID(), id, kind, gpuUuids, gpuUuids.length || gpuCount],
+    );
+  }
+  await recordAudit(client, ctx, { action: "run.create", object: `run ${id}`, detail: { name, nodeId } });
+  return id;
+}

@@ -1,0 +1,28 @@
+import type { z } from "zod";
+import type { Context } from "../context";
+import { PreviewRunInput, type RunPreview } from "../contracts/runs";
+import { findProblems, renderPreview, renderScript, withoutSecrets } from "../recipes";
+import { readNodeFacts } from "./read-node-facts";
+import { renderRun } from "./render-run";
+
+/** What is wrong with parameters on this node, and exactly what would run. Stores nothing. @throws AppError VALIDATION */
+export async function previewRun({
+  ctx,
+  input,
+}: {
+  ctx: Context;
+  input: z.input<typeof PreviewRunInput>;
+}): Promise<RunPreview> {
+  const { nodeId, parameters, name } = PreviewRunInput.parse(input);
+  const node = await readNodeFacts(ctx, nodeId);
+  const commands = renderRun({ runId: "new-run", parameters, node });
+  return {
+    findings: findProblems(parameters, node),
+    commands: commands.map(({ stage, command }) => ({
+      stage,
+      command: withoutSecrets(command),
+      text: renderPreview(command),
+    })),
+    script: renderScript({ runName: name, nodeName: node.name, commands }),
+  };
+}

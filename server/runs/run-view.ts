@@ -1,0 +1,93 @@
+import { z } from "zod";
+import {
+  type Headline,
+  RunParameters,
+  type RunSummary,
+  type RunView,
+  type StageView,
+} from "../contracts/runs";
+import { STAGE_KINDS, STATUSES } from "../contracts/statuses";
+import { attemptView } from "./attempt-view";
+import { progressOf } from "./progress";
+import type { RunRow, StageRow } from "./run-row";
+
+export interface ViewContext {
+  /** By attempt id. */
+  headlines: ReadonlyMap<string, Headline>;
+  now: Date;
+}
+
+const Kind = z.enum(STAGE_KINDS);
+
+/** One stage as its newest attempt has it. */
+function stageView(row: StageRow, { headlines, now }: ViewContext): StageView {
+  const newest = row.attempts.reduce<StageRow["attempts"][number] | null>(
+    (best, attempt) => (best === null || attempt.number > best.number ? attempt : best),
+    null,
+  );
+  const status = z.enum(STATUSES).parse(row.status);
+  const placed = newest?.placements.flatMap((placement) => placement.gpuUuids) ?? [];
+  // A stage that waits for its next attempt shows nothing of the one before.
+  const isWaiting = status === "queued" && newest !== null && newest.endedAt !== null;
+  const steps = {
+    stepsDone: isWaiting ? null : (newest?.stepsDone ?? null),
+    stepsTotal: isWaiting ? null : (newest?.stepsTotal ?? null),
+  };
+  return {
+    id: row.id,
+    kind: Kind.parse(row.kind),
+    status,
+    reason: row.reason,
+    gpuUuids: isWaiting || placed.length === 0 ? row.gpuUuids : placed,
+    gpuCount: placed.length > 0 && !isWaiting ? placed.length : row.gpuUuids.length || row.gpuCount,
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    ...steps,
+    ...progressOf({ status, ...steps, startedAt: row.startedAt, now }),
+    headline: newest === null || isWaiting ? null : (headlines.get(newest.id) ?? null),
+    attempts: row.attempts.map((attempt) => attemptView(attempt, row.runId)),
+  };
+}
+
+export function runView(row: RunRow, context: ViewContext): RunView {
+  const stages = STAGE_KINDS.flatMap((kind) => row.stages.filter((stage) => stage.kind === kind)).map(
+    (stage) => stageView(stage, context),
+  );
+  const parameters = RunParameters.parse(row.parameters);
+  const modelName = parameters.stages.sft.fields.model_name_or_path;
+  const used = new Set(stages.flatMap((stage) => stage.gpuUuids));
+  return {
+    id: row.id,
+    name: row.name,
+    recipe: row.recipe,
+    nodeId: row.nodeId,
+    nodeName: row.node.name,
+    isPractice: row.node.isPractice,
+    modelName: typeof modelName === "string" ? modelName : "",
+    status: z.enum(STATUSES).parse(row.status),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    gpuCount: Math.max(used.size, ...stages.map((stage) => stage.gpuCount)),
+    stages,
+    evaluationId: row.evaluations[0]?.id ?? null,
+    parameters,
+    clonedFromId: row.clonedFromId,
+  };
+}
+
+export function runSummary(row: RunRow, context: ViewContext): RunSummary {
+  const { parameters: _parameters, clonedFromId: _clonedFromId, stages, ...summary } = runView(row, context);
+  return { ...summary, stages: stages.map(({ attempts: _attempts, ...stage }) => stage) };
+}
+
+/** The attempts whose headlines a view needs. */
+export function headlineWishes(rows: readonly RunRow[]): { id: string; kind: z.infer<typeof Kind> }[] {
+  return rows.flatMap((row) =>
+    row.stages.flatMap((stage) => {
+      const newest = [...stage.attempts].sort((a, b) => b.number - a.number)[0];
+      return newest ? [{ id: newest.id, kind: Kind.parse(stage.kind) }] : [];
+    }),
+  );
+}
