@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ErrorBody, ErrorCode } from "../contracts/errors";
-import { ChangePasswordInput } from "../contracts/session";
+import { ChangePasswordInput, type SessionView } from "../contracts/session";
 import type { Database } from "../db";
 import { httpStatus } from "../errors";
 import type { Auth } from "./create-auth";
@@ -33,7 +33,14 @@ export async function forwardAuth(parts: AuthForwarder, request: Request): Promi
     return refuse("FORBIDDEN", OTHER_ORIGIN);
   if (operation.endsWith("/change-password")) return changePassword(parts, request);
   if (operation.endsWith("/sign-out")) return signOut(parts, request);
+  if (operation.endsWith("/get-session")) return getSession(parts, request);
   return translate(await parts.auth.handler(request), operation);
+}
+
+async function getSession(parts: AuthForwarder, request: Request): Promise<Response> {
+  const session = await sessionOf(parts.auth, request.headers);
+  const view: SessionView | null = session && { user: session.user, expiresAt: session.expiresAt };
+  return Response.json(view, { headers: { "cache-control": "no-store" } });
 }
 
 /** The library reads a body whole. A form's body always says how long it is; what does not is not a form. */
@@ -103,7 +110,7 @@ const OUR_WORDS: Partial<Record<string, string>> = {
 };
 
 async function translate(response: Response, operation: string): Promise<Response> {
-  if (response.ok) return response;
+  if (response.ok) return withoutToken(response);
   const code = CODE_OF_STATUS[response.status] ?? "INTERNAL";
   if (code === "LIMIT") {
     const seconds = response.headers.get("x-retry-after") ?? "60";
@@ -115,6 +122,14 @@ async function translate(response: Response, operation: string): Promise<Respons
   const reason = typeof body === "object" && body !== null && "code" in body ? String(body.code) : code;
   const fallback = code === "INTERNAL" ? "Something went wrong on our side." : `${operation}: refused.`;
   return refuse(code, OUR_WORDS[reason] ?? fallback, { reason });
+}
+
+/** The session token stands in the cookie, where scripts cannot read it; the library would repeat it in the body. */
+function withoutToken(response: Response): Response {
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  headers.set("cache-control", "no-store");
+  return Response.json({ ok: true }, { headers });
 }
 
 /** Our error shape, and beside it the two fields that clients of better-auth read. */
