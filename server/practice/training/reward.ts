@@ -1,0 +1,125 @@
+import { encodeAnswer } from "../data/prompt-data";
+import { loadModel, saveCheckpoint } from "../model/checkpoint";
+import { createRandom, shuffle } from "../model/random";
+import { EventFile } from "../output/event-file";
+import { pythonFloat } from "../output/python-format";
+import { Engine } from "./engine";
+import type { RewardArguments } from "./flags";
+import { loadPhase } from "./load-phase";
+import { type EncodedPair, RankingLoss } from "./reward-model";
+import { chunk, mean, type StageContext } from "./stage-context";
+
+export interface RewardResult {
+  trainingLosses: number[];
+  /** Before training and after each epoch. */
+  accuracies: number[];
+}
+
+/** Step 2: pairwise ranking. Prints DeepSpeed-Chat's lines, saves at the end only. */
+export function trainReward(args: RewardArguments, context: StageContext): RewardResult {
+  const { log, worldSize } = context;
+  const model = loadModel(args.model_name_or_path);
+  const encode = (pair: { prompt: string; chosen: string; rejected: string }): EncodedPair => ({
+    chosen: encodeAnswer(model.tokenizer, pair.prompt, pair.chosen, args.max_seq_len),
+    rejected: encodeAnswer(model.tokenizer, pair.prompt, pair.rejected, args.max_seq_len),
+  });
+  const data = loadPhase(args, { phase: 2, log });
+  const train = data.train.map(encode);
+  const evaluation = chunk(data.evaluation.map(encode), args.per_device_eval_batch_size).slice(
+    0,
+    args.eval_iters,
+  );
+  const batchSize = args.per_device_train_batch_size * worldSize;
+  const batchesPerEpoch = Math.ceil(train.length / batchSize);
+  const engine = new Engine({
+    parameters: model.parameters,
+    learningRate: args.learning_rate,
+    weightDecay: args.weight_decay,
+    schedule: args.lr_scheduler_type,
+    warmupSteps: args.num_warmup_steps,
+    totalSteps: args.num_train_epochs * Math.ceil(batchesPerEpoch / args.gradient_accumulation_steps),
+    trainBatchSize: batchSize * args.gradient_accumulation_steps,
+    accumulation: args.gradient_accumulation_steps,
+    dtype: args.dtype,
+    log,
+    events: args.enable_tensorboard
+      ? new EventFile(`${args.tensorboard_path}/ds_tensorboard_logs/step2_model_tensorboard`)
+      : null,
+    memory: () => context.device.memory(),
+  });
+  const ranking = new RankingLoss();
+  const score = () => evaluateRanking(ranking, engine, evaluation);
+  const result: RewardResult = { trainingLosses: [], accuracies: [] };
+  const evaluate = (epoch: number) => {
+    log.print(`***** Evaluating reward, Epoch ${epoch}/${args.num_train_epochs} *****`);
+    const { chosen, rejected, accuracy } = score();
+    log.print(
+      `chosen_last_scores (higher is better) : ${pythonFloat(chosen)}, ` +
+        `rejected_last_scores (lower is better) : ${pythonFloat(rejected)}, ` +
+        `acc (higher is better) : ${pythonFloat(accuracy)}`,
+    );
+    result.accuracies.push(accuracy);
+  };
+
+  log.print("***** Running training *****");
+  evaluate(0);
+  const random = createRandom(args.seed);
+  let microSteps = 0;
+  for (let epoch = 0; epoch < args.num_train_epochs; epoch++) {
+    log.print(
+      `Beginning of Epoch ${epoch + 1}/${args.num_train_epochs}, Total Micro Batches ${batchesPerEpoch}`,
+    );
+    const losses = chunk(shuffle(train, random), batchSize).map((batch) => {
+      const loss = trainBatch(args, context, { engine, ranking, batch });
+      microSteps += 1;
+      const steps = Math.floor(microSteps / args.gradient_accumulation_steps);
+      const isBoundary = microSteps % args.gradient_accumulation_steps === 0;
+      if (args.eval_interval > 0 && isBoundary && steps % args.eval_interval === 0) {
+        log.print(`Iter ${steps}: Evaluating reward`);
+        const { chosen, rejected, accuracy } = score();
+        log.print(
+          `Iter ${steps}: c_scores: ${pythonFloat(chosen)}, r_scores: ${pythonFloat(rejected)}, ` +
+            `diff: ${pythonFloat(chosen - rejected)}, acc: ${pythonFloat(accuracy)}`,
+        );
+      }
+      return loss;
+    });
+    result.trainingLosses.push(...losses);
+    log.print(`Epoch ${epoch + 1}/${args.num_train_epochs} with loss ${pythonFloat(mean(losses))}`);
+    evaluate(epoch + 1);
+    engine.endEpoch();
+  }
+  if (args.output_dir !== null) {
+    log.print("saving model ...");
+    saveCheckpoint(args.output_dir, model, { name: args.model_name_or_path, kind: "reward" });
+  }
+  return result;
+}
+
+function trainBatch(
+  args: RewardArguments,
+  context: StageContext,
+  work: { engine: Engine; ranking: RankingLoss; batch: readonly EncodedPair[] },
+): number {
+  const { engine, ranking } = work;
+  engine.beginMicroStep();
+  const parts = chunk(work.batch, args.per_device_train_batch_size);
+  const scale = 1 / (args.gradient_accumulation_steps * parts.length);
+  const losses = parts.map((part) => {
+    const longest = Math.max(...part.map((pair) => Math.max(pair.chosen.length, pair.rejected.length)));
+    context.device.holdTokens(2 * part.length * longest);
+    return Math.fround(ranking.accumulate(engine.parameters, engine.gradients, part, scale).loss);
+  });
+  engine.step();
+  return mean(losses);
+}
+
+function evaluateRanking(ranking: RankingLoss, engine: Engine, batches: readonly (readonly EncodedPair[])[]) {
+  const scores = batches.map((batch) => ranking.evaluate(engine.parameters, batch));
+  const pairs = scores.flatMap((part) => part.chosen.map((chosen, i) => chosen > (part.rejected[i] ?? 0)));
+  return {
+    chosen: Math.fround(mean(scores.map((part) => mean(part.chosen)))),
+    rejected: Math.fround(mean(scores.map((part) => mean(part.rejected)))),
+    accuracy: Math.fround(pairs.filter(Boolean).length / pairs.length),
+  };
+}

@@ -1,0 +1,107 @@
+import { encodeAnswer } from "../data/prompt-data";
+import { loadModel, saveCheckpoint } from "../model/checkpoint";
+import { createRandom, shuffle } from "../model/random";
+import { EventFile } from "../output/event-file";
+import { pythonFloat } from "../output/python-format";
+import { Engine } from "./engine";
+import type { SftArguments } from "./flags";
+import { LanguageModelLoss } from "./language-model";
+import { loadPhase } from "./load-phase";
+import { chunk, mean, type StageContext } from "./stage-context";
+import { throughputLine } from "./throughput";
+
+export interface SftResult {
+  /** Evaluation loss before training and after each epoch. */
+  evaluationLosses: number[];
+  trainingLosses: number[];
+}
+
+/** Step 1: cross-entropy on prompt + chosen. Prints DeepSpeed-Chat's lines, saves at the end only. */
+export function trainSft(args: SftArguments, context: StageContext): SftResult {
+  const { log, worldSize } = context;
+  const model = loadModel(args.model_name_or_path);
+  const encode = (pair: { prompt: string; chosen: string }) =>
+    encodeAnswer(model.tokenizer, pair.prompt, pair.chosen, args.max_seq_len);
+  const data = loadPhase(args, { phase: 1, log });
+  const train = data.train.map(encode);
+  const evaluation = data.evaluation.map(encode);
+  const batchSize = args.per_device_train_batch_size * worldSize;
+  const batchesPerEpoch = Math.ceil(train.length / batchSize);
+  const engine = new Engine({
+    parameters: model.parameters,
+    learningRate: args.learning_rate,
+    weightDecay: args.weight_decay,
+    schedule: args.lr_scheduler_type,
+    warmupSteps: args.num_warmup_steps,
+    totalSteps: args.num_train_epochs * Math.ceil(batchesPerEpoch / args.gradient_accumulation_steps),
+    trainBatchSize: batchSize * args.gradient_accumulation_steps,
+    accumulation: args.gradient_accumulation_steps,
+    dtype: args.dtype,
+    log,
+    events: args.enable_tensorboard
+      ? new EventFile(`${args.tensorboard_path}/ds_tensorboard_logs/step1_model_tensorboard`)
+      : null,
+    memory: () => context.device.memory(),
+  });
+  const loss = new LanguageModelLoss();
+  const result: SftResult = { evaluationLosses: [], trainingLosses: [] };
+  const evaluate = (epoch: number) => {
+    log.print(`***** Evaluating perplexity, Epoch ${epoch}/${args.num_train_epochs} *****`);
+    const batches = chunk(evaluation, args.per_device_eval_batch_size);
+    const value = Math.fround(mean(batches.map((batch) => loss.evaluate(model.parameters, batch))));
+    log.print(`ppl: ${pythonFloat(Math.fround(Math.exp(value)))}, loss: ${pythonFloat(value)}`);
+    result.evaluationLosses.push(value);
+  };
+
+  log.print("***** Running training *****");
+  evaluate(0);
+  const random = createRandom(args.seed);
+  for (let epoch = 0; epoch < args.num_train_epochs; epoch++) {
+    log.print(
+      `Beginning of Epoch ${epoch + 1}/${args.num_train_epochs}, Total Micro Batches ${batchesPerEpoch}`,
+    );
+    chunk(shuffle(train, random), batchSize).forEach((batch, step) => {
+      const startedAt = performance.now();
+      engine.beginMicroStep();
+      const losses = trainRanks(args, context, { engine, loss, batch });
+      if (args.print_loss) {
+        losses.forEach((value, rank) => {
+          log.print(`Epoch: ${epoch}, Step: ${step}, Rank: ${rank}, loss = ${pythonFloat(value)}`);
+        });
+      }
+      result.trainingLosses.push(mean(losses));
+      engine.step();
+      const tokens = batch.reduce((sum, sequence) => sum + sequence.length, 0);
+      const seconds = (performance.now() - startedAt) / 1000;
+      const timing = {
+        seconds,
+        batchSize: args.per_device_train_batch_size,
+        sequenceLength: args.max_seq_len,
+        tokens,
+      };
+      log.print(throughputLine(model.parameters, timing));
+    });
+    evaluate(epoch + 1);
+    engine.endEpoch();
+  }
+  if (args.output_dir !== null) {
+    log.print("saving the final model ...");
+    saveCheckpoint(args.output_dir, model, { name: args.model_name_or_path, kind: "causal" });
+  }
+  return result;
+}
+
+/** Each rank takes its part of the batch; gradients are averaged over ranks, as all-reduce does. */
+function trainRanks(
+  args: SftArguments,
+  context: StageContext,
+  work: { engine: Engine; loss: LanguageModelLoss; batch: readonly (readonly number[])[] },
+): number[] {
+  const parts = chunk(work.batch, args.per_device_train_batch_size);
+  const scale = 1 / (args.gradient_accumulation_steps * parts.length);
+  return parts.map((part) => {
+    context.device.holdTokens(part.length * Math.max(...part.map((sequence) => sequence.length)));
+    const { parameters, gradients } = work.engine;
+    return Math.fround(work.loss.accumulate(parameters, gradients, part, scale));
+  });
+}
