@@ -1,5 +1,7 @@
 import { maskedCrc32c } from "./crc32c";
+import { isHeaderSound } from "./header-crc";
 import { type EventScan, readEvent } from "./read-event";
+import { readPlainEvent } from "./read-plain-event";
 import { findHeader, trailingZerosFrom } from "./resync";
 import type { ScalarColumns } from "./scalar-columns";
 import { TagTable } from "./tag-table";
@@ -142,8 +144,7 @@ export class EventFileReader {
   private readRecord(bytes: Uint8Array, at: number, end: number, base: number): number {
     if (end - at < HEADER) return at;
     const { scan } = this;
-    if (maskedCrc32c(bytes, at, at + 8) !== scan.view.getInt32(at + 8, true))
-      return this.startResync(bytes, at, end);
+    if (!isHeaderSound(bytes, scan.view, at)) return this.startResync(bytes, at, end);
     const length = scan.view.getUint32(at, true) + scan.view.getUint32(at + 4, true) * 2 ** 32;
     if (length > LARGEST_SCALAR_RECORD) {
       if (length > LARGEST_RECORD) return this.startResync(bytes, at, end);
@@ -156,7 +157,7 @@ export class EventFileReader {
     const crc = scan.view.getInt32(dataEnd, true);
     if (maskedCrc32c(bytes, dataStart, dataEnd) === crc) {
       scan.offset = base + at;
-      const added = readEvent(scan, dataStart, dataEnd);
+      const added = readPlainEvent(scan, dataStart, dataEnd) ? 1 : readEvent(scan, dataStart, dataEnd);
       if (added > 0) this.points += added;
       else if (added < 0) this.corrupt += 1;
       return dataEnd + FOOTER;

@@ -120,8 +120,10 @@ function readValue(scan: EventScan, start: number, end: number): number {
     }
     const next = key < 0x80 ? skipField(bytes, at, end, key & 7) : skipLongKey(bytes, at - 1, end);
     if (next < 0) return -1;
-    if (key === VALUE_TAG) columns = scan.tags.find(bytes, varintEnd(bytes, at, end), next);
-    else if (key === VALUE_TENSOR) {
+    if (key === VALUE_TAG) {
+      const tagStart = varintEnd(bytes, at, end);
+      columns = scan.tags.find(view, tagStart, next - tagStart);
+    } else if (key === VALUE_TENSOR) {
       const scalar = tensorScalar(bytes, view, varintEnd(bytes, at, end), next);
       hasValue = scalar !== null;
       value = scalar ?? 0;

@@ -1,4 +1,4 @@
-import { maskedCrc32c } from "./crc32c";
+import { isHeaderSound } from "./header-crc";
 
 const HEADER = 12;
 const LARGEST_PLAUSIBLE_RECORD = 2 ** 30;
@@ -13,7 +13,7 @@ export function findHeader(bytes: Uint8Array, view: DataView, start: number, end
     if (view.getUint32(at + 4, true) !== 0) continue;
     const length = view.getUint32(at, true);
     if (length === 0 || length > LARGEST_PLAUSIBLE_RECORD) continue;
-    if (maskedCrc32c(bytes, at, at + 8) === view.getInt32(at + 8, true)) return at;
+    if (isHeaderSound(bytes, view, at)) return at;
   }
   return -1;
 }

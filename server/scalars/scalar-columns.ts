@@ -25,7 +25,7 @@ function createBlock(capacity: number): ScalarBlock {
 /** All points of one tag in the order of the file, in typed-array blocks that are kept for the next use. */
 export class ScalarColumns {
   readonly tag: string;
-  readonly tagBytes: Uint8Array;
+  readonly tagView: DataView;
   /** The tag that came after this one last time: most writers go round in a fixed order. */
   next: ScalarColumns | null = null;
   private readonly blocks: ScalarBlock[] = [];
@@ -33,7 +33,7 @@ export class ScalarColumns {
   private current: ScalarBlock;
 
   constructor(tagBytes: Uint8Array) {
-    this.tagBytes = tagBytes;
+    this.tagView = new DataView(tagBytes.buffer, tagBytes.byteOffset, tagBytes.byteLength);
     this.tag = new TextDecoder().decode(tagBytes);
     this.current = createBlock(FIRST_BLOCK);
     this.blocks.push(this.current);
