@@ -108,7 +108,8 @@ export class NodeRuntime {
     }
     const node = await findNode(this.parts.ctx.db.pool, this.lease.nodeId);
     if (node === null) return this.wakeup.wait(OFFLINE_ROUND_MS);
-    if (node.status !== "online" && node.status !== "unreachable") await this.record("connecting", null);
+    const isFirstTry = this.failures === 0 && node.status !== "online" && node.status !== "unreachable";
+    if (isFirstTry) await this.record("connecting", null);
     const opened = await openNode(this.parts, node).catch((error: unknown) => toAppError(error));
     if (isAppError(opened)) return this.failed(opened);
     if (this.isStopping) return opened.close();
