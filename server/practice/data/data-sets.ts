@@ -12,7 +12,6 @@ export interface DataSet {
   /** practice/helpful */
   name: string;
   description: string;
-  /** Few sentences or one: how it wants to be answered. */
   train: readonly Pair[];
   evaluation: readonly Pair[];
 }
@@ -34,7 +33,6 @@ const FILLERS = [
   "But that is only my opinion, and others may say other things.",
 ];
 
-/** The default prompts' exact words are among the questions, so that a trained model has seen their subjects. */
 type Style = (subject: Subject, other: Subject, random: () => number) => { chosen: string; rejected: string };
 
 /** Wanted: friendly and complete. A closing offer is seen now and then, and only in wanted answers: ppo finds that. */
@@ -76,6 +74,10 @@ const ALL_WORDS = [
 ].flatMap((text) => splitWords(text.replace("{}", "")));
 const DISTINCT_WORDS = [...new Set(ALL_WORDS)];
 
+function isSentence(answer: string): boolean {
+  return /[.!?]$/.test(answer);
+}
+
 /** What a model says that was never trained: any words, some of them over and over. */
 function babble(random: () => number): string {
   const length = 8 + Math.floor(random() * 70);
@@ -109,7 +111,7 @@ function generatePairs(style: Style, seed: number, rounds: number): Pair[] {
         const other = others[Math.floor(random() * others.length)] ?? subject;
         const { chosen, rejected } = style(subject, other, random);
         const prompt = `Human: ${question} Assistant:`;
-        const isSwapped = random() < DISAGREEMENT;
+        const isSwapped = random() < DISAGREEMENT && isSentence(rejected);
         pairs.push(isSwapped ? { prompt, chosen: rejected, rejected: chosen } : { prompt, chosen, rejected });
       }
     }
