@@ -1,5 +1,5 @@
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Prompt } from "ssh2";
-import { utils } from "ssh2";
+import ssh2 from "ssh2";
 import { AppError, validationError } from "../../errors";
 import type { SecretCredential } from "./credential";
 
@@ -77,7 +77,7 @@ function chooseMethod(
  */
 export function checkPrivateKey(credential: SecretCredential): void {
   if (credential.method !== "private_key") return;
-  const parsed = utils.parseKey(credential.privateKey, credential.passphrase ?? undefined);
+  const parsed = ssh2.utils.parseKey(credential.privateKey, credential.passphrase ?? undefined);
   if (!(parsed instanceof Error)) {
     const key = Array.isArray(parsed) ? parsed[0] : parsed;
     if (key?.isPrivateKey()) return;
