@@ -3,10 +3,12 @@ import type { Actor, Context } from "./context";
 import type { WorkerLink } from "./contracts/link";
 import type { SessionView } from "./contracts/session";
 import type { LinkState } from "./contracts/sockets";
+import type * as evaluations from "./evaluations";
 import type { Logger } from "./log";
 import type * as logs from "./logs";
 import type * as nodes from "./nodes";
 import type * as recipes from "./recipes";
+import type * as runs from "./runs";
 import type * as scalars from "./scalars";
 import type * as telemetry from "./telemetry";
 
@@ -36,6 +38,28 @@ export interface Container {
   nodes: typeof nodes;
   nodePorts: nodes.NodePorts;
   recipes: typeof recipes;
+  runs: Pick<
+    typeof runs,
+    | "listRuns"
+    | "createRun"
+    | "previewRun"
+    | "getRun"
+    | "deleteRun"
+    | "stopRun"
+    | "retryRun"
+    | "getRunScript"
+    | "getAttempt"
+    | "listEvents"
+  >;
+  evaluations: Pick<
+    typeof evaluations,
+    | "listEvaluations"
+    | "createEvaluation"
+    | "getEvaluation"
+    | "deleteEvaluation"
+    | "stopEvaluation"
+    | "exportEvaluation"
+  >;
   logs: Pick<typeof logs, "readLog" | "streamLog" | "searchLog" | "listLogFiles">;
   scalars: Pick<typeof scalars, "readScalars">;
   telemetry: Pick<typeof telemetry, "readSamples">;

@@ -3,10 +3,12 @@ import type { Container } from "../container";
 import type { Actor, Context } from "../context";
 import type { Database } from "../db";
 import type { Env } from "../env";
+import * as evaluations from "../evaluations";
 import type { Logger } from "../log";
 import * as logs from "../logs";
 import * as nodes from "../nodes";
 import * as recipes from "../recipes";
+import * as runs from "../runs";
 import * as scalars from "../scalars";
 import * as telemetry from "../telemetry";
 import type { DatabaseMonitor } from "./database-monitor";
@@ -56,6 +58,8 @@ export function createContainer(parts: ContainerParts): Container {
     nodes,
     nodePorts: { link, practice: () => nodes.readPracticeServer(env.dataDirectory) },
     recipes,
+    runs,
+    evaluations,
     logs,
     scalars,
     telemetry,
