@@ -26,7 +26,9 @@ const hint = (fileId: string, offset: number, scalarCount: number): FileHint => 
 describe("the outbox", () => {
   it("tells everything of a moment in one message of each kind", async () => {
     const sent: [string, unknown][] = [];
-    const outbox = new Outbox((name, ...payload) => sent.push([name, payload[0]]));
+    const outbox = new Outbox((name, ...payload) => {
+      sent.push([name, payload[0]]);
+    });
     outbox.addTick(tick("n1", 1, []));
     outbox.addTick(tick("n1", 2));
     outbox.addTick(tick("n2", 2));
@@ -45,7 +47,9 @@ describe("the outbox", () => {
 
   it("sends what waits when it stops", () => {
     const sent: string[] = [];
-    const outbox = new Outbox((name) => sent.push(name));
+    const outbox = new Outbox((name) => {
+      sent.push(name);
+    });
     outbox.addChange({ kind: "node", nodeId: "n" });
     outbox.stop();
     expect(sent).toEqual(["changed"]);
