@@ -47,7 +47,7 @@ describe("the outbox", () => {
 
   it("sends what waits when it stops", () => {
     const sent: string[] = [];
-    const outbox = new Outbox((name) => {
+    const outbox = new Outbox((name, ..._payload) => {
       sent.push(name);
     });
     outbox.addChange({ kind: "node", nodeId: "n" });
