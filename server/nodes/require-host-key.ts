@@ -13,10 +13,15 @@ export async function requireHostKey(
     "HOST_KEY_UNKNOWN",
     `Compare the key of ${address.host} before a password is sent to it.`,
     {
-      hint: "On the node's own console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+      hint: `On the node's own console: ssh-keygen -lf /etc/ssh/ssh_host_${fileKind(hostKey.algorithm)}_key.pub`,
       details: { hostKey },
     },
   );
+}
+
+function fileKind(algorithm: string): "ed25519" | "ecdsa" | "rsa" {
+  if (algorithm.startsWith("ecdsa")) return "ecdsa";
+  return algorithm.includes("rsa") ? "rsa" : "ed25519";
 }
 
 export function hostKeyColumns(key: HostKey) {
