@@ -1,4 +1,4 @@
-import { join, normalize } from "node:path/posix";
+import { join } from "node:path/posix";
 import type { z } from "zod";
 import type { ListFilesQuery, RemoteFile } from "../contracts/attempts";
 import type { LinkOutput } from "../contracts/link";
@@ -52,9 +52,6 @@ export async function readAttemptFile(
   place: AttemptPlace,
   query: FileQuery,
 ): Promise<LinkOutput<"files.read">> {
-  if (query.root === "attempt" && normalize(query.path) === SECRET_FILE) {
-    throw new AppError("FORBIDDEN", "The attempt's environment may hold secrets and is not shown.");
-  }
   const path = await resolveInside(connection, place, query);
   const stat = await connection.files.stat(path);
   if (stat?.type !== "file") throw new AppError("NOT_FOUND", `${query.path} is not a file.`);
@@ -81,6 +78,9 @@ async function resolveInside(
   const path = await connection.files.realpath(join(realRoot, query.path));
   if (path !== realRoot && !path.startsWith(`${realRoot}/`)) {
     throw new AppError("FORBIDDEN", "That path leads out of the attempt's files.");
+  }
+  if (query.root === "attempt" && path === `${realRoot}/${SECRET_FILE}`) {
+    throw new AppError("FORBIDDEN", "The attempt's environment may hold secrets and is not shown.");
   }
   return path;
 }

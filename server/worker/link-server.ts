@@ -24,6 +24,9 @@ export interface LinkServerOptions {
   onGone: (clientId: string) => void;
 }
 
+/** sun_path of unix(7), without its last NUL. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
 /**
  * The worker's end of the internal link: Socket.IO on a Unix socket (0600) at path /link. Nobody without the shared
  * secret gets a connection, and a request that is not in LINK_REQUESTS gets NOT_FOUND.
@@ -51,6 +54,7 @@ export async function startLinkServer(options: LinkServerOptions): Promise<LinkS
     });
     socket.on("disconnect", () => options.onGone(socket.id));
   });
+  refuseLongPath(socketPath);
   await removeStaleSocket(socketPath);
   mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
   http.listen(socketPath);
@@ -69,6 +73,13 @@ function isSecret(given: unknown, expected: string): boolean {
   if (typeof given !== "string") return false;
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function refuseLongPath(socketPath: string): void {
+  if (Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH_BYTES) return;
+  throw new Error(
+    `The path of the link's socket is longer than ${MAX_SOCKET_PATH_BYTES} bytes: ${socketPath}. Set TRAINYARD_LINK_SOCKET to a shorter one.`,
+  );
 }
 
 /** A worker that was killed leaves its socket file behind; one that answers there is alive. */

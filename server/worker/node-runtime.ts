@@ -164,9 +164,22 @@ export class NodeRuntime {
   /** Until `deadline`, an edit, or the end; what needs no node (queued things that are stopped) goes on meanwhile. */
   private async waitOffline(deadline: number): Promise<void> {
     while (!this.isStopping && !this.isRetryAsked && performance.now() < deadline) {
-      await scheduleNode({ ctx: this.parts.ctx, lease: this.lease });
+      await this.schedule();
       const left = deadline - performance.now();
       if (left > 0) await this.wakeup.wait(Math.min(OFFLINE_ROUND_MS, left));
+    }
+  }
+
+  /** A plan that fails must not end the wait: that would be another login before its time. @throws AppError CONFLICT */
+  private async schedule(): Promise<void> {
+    try {
+      await scheduleNode({ ctx: this.parts.ctx, lease: this.lease });
+    } catch (error) {
+      if (isAppError(error) && error.code === "CONFLICT") throw error;
+      this.parts.ctx.log.warn(
+        { err: error, nodeId: this.lease.nodeId },
+        "the node's queue could not be planned",
+      );
     }
   }
 
