@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAge, formatDuration, formatLeft, secondsBetween } from "./format-time";
+import { formatAge, formatDuration, formatElapsed, formatLeft, secondsBetween } from "./format-time";
 
 test.each([
   [0.34, "0.3 s"],
@@ -25,4 +25,8 @@ test("an age counts from the moment, and nothing yet is never", () => {
 test("a stage that has not ended lasts until now; one that has not begun has no duration", () => {
   expect(secondsBetween("2026-01-01T00:00:00Z", null, Date.parse("2026-01-01T00:01:00Z"))).toBe(60);
   expect(secondsBetween(null, null, 0)).toBeNull();
+});
+
+test("an axis of elapsed time counts in minutes and seconds, then in hours", () => {
+  expect([10, 100, 3725].map(formatElapsed)).toEqual(["0:10", "1:40", "1:02:05"]);
 });

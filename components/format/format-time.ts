@@ -16,6 +16,14 @@ export function formatDuration(seconds: number | null | undefined): string {
   return pair(Math.floor(whole / DAY), "d", Math.floor((whole % DAY) / HOUR), "h");
 }
 
+/** For axes: 10 → "0:10", 100 → "1:40", 3725 → "1:02:05" */
+export function formatElapsed(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / HOUR), Math.floor((whole % HOUR) / MINUTE)];
+  const tail = String(whole % MINUTE).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, "0")}:${tail}`;
+}
+
 /** A rough one for what is left: 1140 → "19 min", 31200 → "8 h 40 min", 41 → "under 1 min" */
 export function formatLeft(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return MISSING;

@@ -1,0 +1,19 @@
+export const LOG_LEVELS = ["all", "warning", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const ERROR =
+  /\b(?:error|exception|traceback|fatal|killed|out of memory|segmentation fault|exits with return code)\b|Error:/i;
+const WARNING = /\b(?:warn(?:ing)?|deprecated|overflow|skipping step)\b/i;
+
+/** What a line is, by its words: training scripts print levels in a dozen ways. */
+export function levelOf(text: string): "error" | "warning" | "info" {
+  if (ERROR.test(text)) return "error";
+  return WARNING.test(text) ? "warning" : "info";
+}
+
+/** "warning" shows errors too. */
+export function isShown(text: string, level: LogLevel): boolean {
+  if (level === "all") return true;
+  const own = levelOf(text);
+  return own === "error" || (level === "warning" && own === "warning");
+}

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { createLogReader } from "./log-reader";
+import type { LogChunk, LogRange } from "./read-log";
+
+/** A log on the other side, which may grow between questions. */
+function logOf(text: string) {
+  const file = { bytes: new TextEncoder().encode(text), generation: 1, isComplete: false };
+  const asked: LogRange[] = [];
+  async function read(_attemptId: string, range: LogRange): Promise<LogChunk> {
+    asked.push(range);
+    const { bytes, generation, isComplete } = file;
+    const offset = range.offset < 0 ? Math.max(0, bytes.length + range.offset) : range.offset;
+    return {
+      bytes: bytes.slice(offset, offset + range.length),
+      generation,
+      offset,
+      size: bytes.length,
+      isComplete,
+    };
+  }
+  return { file, read, asked };
+}
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `line ${index}\n`).join("");
+const lineOf = (reader: ReturnType<typeof createLogReader>, index: number) =>
+  new TextDecoder().decode(reader.state().buffer?.line(index));
+
+test("the tail comes first, at a line's beginning; older lines come on demand until the file's start", async () => {
+  const { read } = logOf(numbered(60_000));
+  const reader = createLogReader("a", read);
+  await reader.openTail();
+  expect(lineOf(reader, 0)).toMatch(/^line \d+$/);
+  while ((reader.state().buffer?.start() ?? 0) > 0) await reader.older();
+  expect(lineOf(reader, 0)).toBe("line 0");
+  expect(reader.state().buffer?.lineCount()).toBe(60_001);
+});
+
+test("what is written later is appended, nothing twice", async () => {
+  const { read, file } = logOf("one\ntw");
+  const reader = createLogReader("a", read);
+  await reader.openTail();
+  file.bytes = new TextEncoder().encode("one\ntwo\nthree\n");
+  await Promise.all([reader.newer(), reader.newer(), reader.newer()]);
+  expect([0, 1, 2, 3].map((index) => lineOf(reader, index))).toEqual(["one", "two", "three", ""]);
+});
+
+test("a new generation begins again", async () => {
+  const { read, file } = logOf("old\n");
+  const reader = createLogReader("a", read);
+  await reader.openTail();
+  Object.assign(file, { bytes: new TextEncoder().encode("new\n"), generation: 2 });
+  await reader.newer();
+  expect(lineOf(reader, 0)).toBe("new");
+  expect(reader.state().generation).toBe(2);
+});
+
+test("a log that has not begun is empty, not an error", async () => {
+  const { read, file } = logOf("");
+  const reader = createLogReader("a", read);
+  await reader.openTail();
+  expect(reader.state().phase).toBe("empty");
+  file.bytes = new TextEncoder().encode("now\n");
+  await reader.newer();
+  expect(lineOf(reader, 0)).toBe("now");
+});

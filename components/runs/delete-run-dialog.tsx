@@ -1,0 +1,32 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { ErrorNotice } from "@/components/errors/error-notice";
+import { request } from "@/components/hooks/api";
+import { useAction } from "@/components/hooks/use-action";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import type { RunView } from "@/server/contracts/runs";
+
+/** Mounted while open. */
+export function DeleteRunDialog({ run, onClose }: { run: RunView; onClose: () => void }) {
+  const router = useRouter();
+  const remove = useAction({
+    run: () => request(`/runs/${run.id}`, { method: "DELETE" }),
+    touches: ["/runs?", "/evaluations"],
+    onDone: () => router.push("/runs"),
+  });
+  return (
+    <ConfirmDialog
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      title={`Delete ${run.name}?`}
+      description="Its logs, scalars and answers are removed here. Checkpoints and files on the node stay."
+      confirmLabel="Delete run"
+      isDangerous
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate()}
+    >
+      {remove.error && <ErrorNotice error={remove.error} />}
+    </ConfirmDialog>
+  );
+}

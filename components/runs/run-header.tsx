@@ -1,0 +1,106 @@
+"use client";
+
+import Link from "next/link";
+import { formatCount } from "@/components/format/format-number";
+import { formatAge, formatDuration, formatMoment, secondsBetween } from "@/components/format/format-time";
+import { useNow } from "@/components/hooks/use-now";
+import { StatusBadge } from "@/components/status/status-badge";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { PageHeader } from "@/components/ui/page-header";
+import type { RunView } from "@/server/contracts/runs";
+import { gpuHours, runAct } from "./prepare-pipeline";
+import { secondsLeft } from "./prepare-run-row";
+
+export interface RunHeaderProps {
+  run: RunView;
+  onStop: () => void;
+  onDelete: () => void;
+}
+
+export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
+  const canCompare =
+    run.evaluationId !== null ||
+    run.stages.some(({ kind, status }) => kind === "sft" && status === "succeeded");
+  const answers =
+    run.evaluationId === null ? `/evaluations/new?runId=${run.id}` : `/evaluations/${run.evaluationId}`;
+  return (
+    <PageHeader
+      title={run.name}
+      facts={<Facts run={run} />}
+      actions={
+        <>
+          <Button asChild>
+            <Link href={`/runs/new?clone=${run.id}`}>Clone</Link>
+          </Button>
+          {runAct(run) === "stop" ? (
+            <Button variant="danger" disabled={run.status === "stopping"} onClick={onStop}>
+              {run.status === "stopping" ? "Stopping" : "Stop run"}
+            </Button>
+          ) : (
+            <Button variant="danger" onClick={onDelete}>
+              Delete
+            </Button>
+          )}
+          {canCompare ? (
+            <Button asChild variant="primary">
+              <Link href={answers}>Compare answers</Link>
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              disabled
+              title="Answers can be compared once the first stage has saved a model."
+            >
+              Compare answers
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+function Facts({ run }: { run: RunView }) {
+  const now = useNow(1000);
+  const isClockSet = now > 0;
+  const hours = isClockSet ? gpuHours(run, now) : null;
+  const left = secondsLeft(run.stages);
+  return (
+    <>
+      <StatusBadge status={run.status} />
+      <span>RLHF pipeline</span>
+      <span className="num leading-5" title={run.id}>
+        {run.id.slice(0, 8)}
+      </span>
+      <span className="num leading-5">{run.modelName}</span>
+      <span>
+        {formatCount(run.gpuCount)} {run.gpuCount === 1 ? "GPU" : "GPUs"} on{" "}
+        <Link href={`/nodes/${run.nodeId}`} className="rounded text-fg underline-offset-2 hover:underline">
+          {run.nodeName}
+        </Link>
+      </span>
+      {run.isPractice && <Badge isOutlined>practice</Badge>}
+      {isClockSet && (
+        <span title={run.createdAt}>
+          started by {run.createdBy} <span className="num">{formatAge(run.createdAt, now)}</span>
+        </span>
+      )}
+      {isClockSet && run.startedAt !== null && run.endedAt !== null && (
+        <span>
+          took <span className="num">{formatDuration(secondsBetween(run.startedAt, run.endedAt, now))}</span>
+        </span>
+      )}
+      {hours !== null && (
+        <span>
+          <span className="num">{hours < 0.1 ? hours.toFixed(3) : hours.toFixed(1)}</span> GPU h
+        </span>
+      )}
+      {left !== null && isClockSet && (
+        <span>
+          stage ends about <span className="num">{formatMoment(now + left * 1000, now)}</span>
+        </span>
+      )}
+    </>
+  );
+}
