@@ -35,9 +35,22 @@ export interface Container {
   /** Asks Postgres now, because a request has just failed. */
   checkDatabase: () => Promise<boolean>;
   tokens: Pick<typeof auth, "listTokens" | "createToken" | "revokeToken">;
-  nodes: typeof nodes;
+  nodes: Pick<
+    typeof nodes,
+    | "listNodes"
+    | "createNode"
+    | "fetchHostKey"
+    | "testConnection"
+    | "getPracticeAddress"
+    | "getNode"
+    | "updateNode"
+    | "deleteNode"
+    | "testNode"
+    | "refreshInventory"
+    | "listGpus"
+  >;
   nodePorts: nodes.NodePorts;
-  recipes: typeof recipes;
+  recipes: Pick<typeof recipes, "listRecipes" | "getRecipe" | "listPresets">;
   runs: Pick<
     typeof runs,
     | "listRuns"

@@ -1,6 +1,5 @@
 import type { Container } from "@/server/container";
 import type { Actor, Context } from "@/server/context";
-import { createLogger } from "@/server/log";
 
 export type Asked = { verb: string; input: unknown }[];
 
@@ -32,7 +31,7 @@ export function testContainer(options: Options = {}): { app: Container; asked: A
     origin: "http://127.0.0.1:3000",
     version: "test",
     startedAt: new Date(),
-    log: createLogger("test", "silent"),
+    log: { error: () => {} },
     state: () => ({ isWorkerConnected: true, isDatabaseAvailable: true }),
     checkDatabase: async () => options.isDatabaseAvailable ?? true,
     contextOf: (by: Actor) => ({ actor: by }) as Context,

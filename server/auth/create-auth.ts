@@ -6,10 +6,10 @@ import type { Logger } from "../log";
 
 /** Set by our own http server on every request from the socket's address, whatever the client sent. */
 export const CLIENT_ADDRESS_HEADER = "x-trainyard-client-address";
-export const SESSION_SECONDS = 7 * 24 * 3600;
+const SESSION_SECONDS = 7 * 24 * 3600;
 /** Sign-in attempts of one address in SIGN_IN_WINDOW_SECONDS, counted in Postgres for all web processes together. */
 export const SIGN_IN_LIMIT = 10;
-export const SIGN_IN_WINDOW_SECONDS = 60;
+const SIGN_IN_WINDOW_SECONDS = 60;
 
 export interface AuthSettings {
   db: Database;

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { hashPassword } from "better-auth/crypto";
 import type { Context } from "../context";
 
-export const FIRST_ADMIN_EMAIL = "admin@trainyard.local";
+const FIRST_ADMIN_EMAIL = "admin@trainyard.local";
 export interface FirstAdmin {
   email: string;
   password: string;

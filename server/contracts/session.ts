@@ -21,13 +21,6 @@ export type SessionView = z.infer<typeof SessionView>;
 export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_LENGTH = 128;
 
-/** POST /api/auth/sign-in/email. The answer sets the session cookie. */
-export const SignInInput = z.object({
-  email: z.email("Enter your e-mail address."),
-  password: z.string().min(1, "Enter your password."),
-});
-export type SignInInput = z.infer<typeof SignInInput>;
-
 /** POST /api/auth/change-password. Ends every other session of the user. */
 export const ChangePasswordInput = z.object({
   currentPassword: z.string().min(1, "Enter your current password.").max(PASSWORD_MAX_LENGTH),

@@ -4,9 +4,7 @@ export { deleteNode } from "./delete-node";
 export { getNode, listGpus } from "./get-node";
 export {
   acquireLease,
-  holdLease,
   LEASE_RENEW_MS,
-  LEASE_SECONDS,
   type NodeLease,
   releaseLease,
 } from "./lease";

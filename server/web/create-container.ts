@@ -1,19 +1,14 @@
-import * as auth from "../auth";
+import { type Auth, actorOfRequest, forwardAuth, sessionOf } from "../auth";
 import type { Container } from "../container";
 import type { Actor, Context } from "../context";
 import type { Database } from "../db";
 import type { Env } from "../env";
-import * as evaluations from "../evaluations";
 import type { Logger } from "../log";
-import * as logs from "../logs";
-import * as nodes from "../nodes";
-import * as recipes from "../recipes";
-import * as runs from "../runs";
-import * as scalars from "../scalars";
-import * as telemetry from "../telemetry";
+import { readPracticeServer } from "../nodes";
 import type { DatabaseMonitor } from "./database-monitor";
 import type { LinkClient } from "./link-client";
 import type { LiveHub } from "./live-hub";
+import { VERBS } from "./verbs";
 
 export interface ContainerParts {
   env: Env;
@@ -21,7 +16,7 @@ export interface ContainerParts {
   version: string;
   db: Database;
   log: Logger;
-  auth: auth.Auth;
+  auth: Auth;
   link: LinkClient;
   hub: LiveHub;
   database: DatabaseMonitor;
@@ -38,11 +33,11 @@ export function createContainer(parts: ContainerParts): Container {
     version: parts.version,
     startedAt: now(),
     log,
-    sessionOf: (headers) => auth.sessionOf(parts.auth, headers),
-    actorOf: (headers) => auth.actorOfRequest({ auth: parts.auth, db, now }, headers),
+    sessionOf: (headers) => sessionOf(parts.auth, headers),
+    actorOf: (headers) => actorOfRequest({ auth: parts.auth, db, now }, headers),
     contextOf: (actor) => contextOf(parts, actor),
     handleAuth: (request) =>
-      auth.forwardAuth(
+      forwardAuth(
         {
           auth: parts.auth,
           db,
@@ -54,15 +49,8 @@ export function createContainer(parts: ContainerParts): Container {
     link,
     state: hub.state,
     checkDatabase: parts.database.check,
-    tokens: auth,
-    nodes,
-    nodePorts: { link, practice: () => nodes.readPracticeServer(env.dataDirectory) },
-    recipes,
-    runs,
-    evaluations,
-    logs,
-    scalars,
-    telemetry,
+    nodePorts: { link, practice: () => readPracticeServer(env.dataDirectory) },
+    ...VERBS,
   };
 }
 

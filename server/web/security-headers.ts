@@ -7,7 +7,7 @@ export interface SecurityOptions {
 }
 
 /** Scripts run only with this response's nonce. Inline styles are allowed: React and the charts write style attributes. */
-export function contentSecurityPolicy(nonce: string, { origin, isDevelopment }: SecurityOptions): string {
+function contentSecurityPolicy(nonce: string, { origin, isDevelopment }: SecurityOptions): string {
   const live = origin.replace(/^http/, "ws");
   // The development server rebuilds modules with eval.
   const scripts = `'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ""}`;

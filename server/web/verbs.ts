@@ -1,0 +1,86 @@
+import { createToken, listTokens, revokeToken } from "../auth";
+import type { Container } from "../container";
+import {
+  createEvaluation,
+  deleteEvaluation,
+  exportEvaluation,
+  getEvaluation,
+  listEvaluations,
+  stopEvaluation,
+} from "../evaluations";
+import { listLogFiles, readLog, searchLog, streamLog } from "../logs";
+import {
+  createNode,
+  deleteNode,
+  fetchHostKey,
+  getNode,
+  getPracticeAddress,
+  listGpus,
+  listNodes,
+  refreshInventory,
+  testConnection,
+  testNode,
+  updateNode,
+} from "../nodes";
+import { getRecipe, listPresets, listRecipes } from "../recipes";
+import {
+  createRun,
+  deleteRun,
+  getAttempt,
+  getRun,
+  getRunScript,
+  listEvents,
+  listRuns,
+  previewRun,
+  retryRun,
+  stopRun,
+} from "../runs";
+import { readScalars } from "../scalars";
+import { readSamples } from "../telemetry";
+
+type Verbs = Pick<
+  Container,
+  "tokens" | "nodes" | "recipes" | "runs" | "evaluations" | "logs" | "scalars" | "telemetry"
+>;
+
+/** Everything that a page or a program can ask this process to do. */
+export const VERBS: Verbs = {
+  tokens: { listTokens, createToken, revokeToken },
+  nodes: {
+    listNodes,
+    createNode,
+    fetchHostKey,
+    testConnection,
+    getPracticeAddress,
+    getNode,
+    updateNode,
+    deleteNode,
+    testNode,
+    refreshInventory,
+    listGpus,
+  },
+  recipes: { listRecipes, getRecipe, listPresets },
+  runs: {
+    listRuns,
+    createRun,
+    previewRun,
+    getRun,
+    deleteRun,
+    stopRun,
+    retryRun,
+    getRunScript,
+    getAttempt,
+    listEvents,
+  },
+  evaluations: {
+    listEvaluations,
+    createEvaluation,
+    getEvaluation,
+    deleteEvaluation,
+    stopEvaluation,
+    exportEvaluation,
+  },
+  logs: { readLog, streamLog, searchLog, listLogFiles },
+  scalars: { readScalars },
+  telemetry: { readSamples },
+};
