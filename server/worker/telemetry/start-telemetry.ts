@@ -107,14 +107,7 @@ async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSign
   signal.addEventListener("abort", end, { once: true });
   try {
     const channel = await connection.streamScript(telemetryScript, {
-      args: [
-        nonce,
-        nodeId,
-        `${lease.epoch}`,
-        `${tickSeconds}`,
-        `${tickSeconds * 1000}`,
-        FIRST_QUERY.join(","),
-      ],
+      args: scriptArguments({ nonce, nodeId, epoch: lease.epoch, tickSeconds }),
       onStdout,
       onStderr: (bytes) =>
         log.debug({ nodeId, stderr: bytes.toString("utf8").slice(0, 500) }, "telemetry reader"),
