@@ -6,7 +6,7 @@ import type { ApiError } from "@/components/hooks/api-error";
 import { ErrorNotice } from "./error-notice";
 
 export interface ResourceViewProps<T> {
-  resource: Pick<UseQueryResult<T, ApiError>, "data" | "error" | "refetch">;
+  resource: Pick<UseQueryResult<T, ApiError>, "data" | "error"> & { refetch: () => unknown };
   /** Has the size of what comes. */
   skeleton: ReactNode;
   /** What could not be done, when there is nothing to show: "Could not load the nodes." */

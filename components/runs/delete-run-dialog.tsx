@@ -5,15 +5,22 @@ import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import type { RunView } from "@/server/contracts/runs";
+import type { RunSummary } from "@/server/contracts/runs";
+
+export interface DeleteRunDialogProps {
+  run: Pick<RunSummary, "id" | "name">;
+  onClose: () => void;
+  /** Default: to the list of runs. */
+  onDeleted?: () => void;
+}
 
 /** Mounted while open. */
-export function DeleteRunDialog({ run, onClose }: { run: RunView; onClose: () => void }) {
+export function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProps) {
   const router = useRouter();
   const remove = useAction({
     run: () => request(`/runs/${run.id}`, { method: "DELETE" }),
     touches: ["/runs?", "/evaluations"],
-    onDone: () => router.push("/runs"),
+    onDone: onDeleted ?? (() => router.push("/runs")),
   });
   return (
     <ConfirmDialog

@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { SettingsPage } from "@/components/settings/settings-page";
+import { container } from "@/server/container";
+import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "@/server/contracts/session";
+
+export const metadata: Metadata = { title: "Settings" };
+
+export default async function Page() {
+  const session = await container().sessionOf(await headers());
+  if (session === null) redirect("/sign-in");
+  const password = { minLength: PASSWORD_MIN_LENGTH, maxLength: PASSWORD_MAX_LENGTH };
+  return <SettingsPage email={session.user.email} password={password} />;
+}

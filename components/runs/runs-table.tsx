@@ -1,0 +1,84 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { formatCount, MISSING } from "@/components/format/format-number";
+import { formatDuration, formatLeft, secondsBetween } from "@/components/format/format-time";
+import { useNow } from "@/components/hooks/use-now";
+import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
+import type { RunSummary } from "@/server/contracts/runs";
+import { secondsLeft } from "./prepare-run-row";
+import { RunMetric } from "./run-metric";
+import { RunNow } from "./run-now";
+import { StageSegments } from "./stage-segments";
+
+export interface RunsTableProps {
+  runs: readonly RunSummary[];
+  /** A last column: what can be done with a run. */
+  renderActions?: (run: RunSummary) => ReactNode;
+}
+
+export function RunsTable({ runs, renderActions }: RunsTableProps) {
+  return (
+    <Table>
+      <thead>
+        <tr>
+          <TableHeader>Run</TableHeader>
+          <TableHeader>Stages</TableHeader>
+          <TableHeader>Now</TableHeader>
+          <TableHeader className="hidden md:table-cell">Main metric</TableHeader>
+          <TableHeader isNumeric>Elapsed</TableHeader>
+          <TableHeader isNumeric className="hidden sm:table-cell">
+            Stage left
+          </TableHeader>
+          <TableHeader isNumeric className="hidden sm:table-cell">
+            GPUs
+          </TableHeader>
+          {renderActions && (
+            <TableHeader>
+              <span className="sr-only">Actions</span>
+            </TableHeader>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow key={run.id} run={run} actions={renderActions?.(run)} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function RunRow({ run, actions }: { run: RunSummary; actions: ReactNode }) {
+  const now = useNow(1000);
+  const left = secondsLeft(run.stages);
+  return (
+    <TableRow>
+      <TableCell className="h-10 max-w-72 truncate">
+        <Link href={`/runs/${run.id}`} className="rounded font-medium underline-offset-2 hover:underline">
+          {run.name}
+        </Link>
+      </TableCell>
+      <TableCell className="h-10">
+        <StageSegments stages={run.stages} className="max-sm:w-20" />
+      </TableCell>
+      <TableCell className="h-10 max-w-80">
+        <RunNow run={run} />
+      </TableCell>
+      <TableCell className="hidden h-10 md:table-cell">
+        <RunMetric run={run} />
+      </TableCell>
+      <TableCell isNumeric className="h-10">
+        {now === 0 ? MISSING : formatDuration(secondsBetween(run.startedAt, run.endedAt, now))}
+      </TableCell>
+      <TableCell isNumeric className="hidden h-10 sm:table-cell">
+        {left === null ? "" : formatLeft(left)}
+      </TableCell>
+      <TableCell isNumeric className="hidden h-10 sm:table-cell">
+        {formatCount(run.gpuCount)}
+      </TableCell>
+      {actions !== undefined && <TableCell className="h-10 text-right">{actions}</TableCell>}
+    </TableRow>
+  );
+}
