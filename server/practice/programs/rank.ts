@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { setPriority } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import { DataError } from "../data/prompt-data";
 import { OutOfMemoryError, PublishedDeviceUse } from "../devices/device-use";
@@ -12,6 +12,8 @@ import { trainPpo } from "../training/ppo";
 import { trainReward } from "../training/reward";
 import { trainSft } from "../training/sft";
 import type { StageContext } from "../training/stage-context";
+
+const NICENESS = 5;
 
 type Stage = "sft" | "reward" | "ppo";
 
@@ -28,7 +30,7 @@ export function runRank(options: {
     return 2;
   }
   // The dashboard on the same machine comes first.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  setPriority(NICENESS);
   const stage = chooseStage(script, argv);
   const device = new PublishedDeviceUse({
     practiceDirectory: options.practiceDirectory,
