@@ -7,6 +7,9 @@ import { jsonBodyOf, parseWith, queryOf } from "./parse-request";
 import { refuseOtherOrigins, refuseTooLittle } from "./refuse";
 import { errorResponse } from "./respond";
 
+/** Next answers HEAD with the GET handler. */
+const SAFE_METHODS = new Set(["GET", "HEAD"]);
+
 type Routes = typeof API_ROUTES;
 type Parsed<R, K extends string> = R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
 type Answer<R> = R extends { output: infer S extends z.ZodType } ? z.output<S> : Response;
@@ -63,7 +66,7 @@ async function actorFor(route: ApiRoute, app: Container, request: Request): Prom
   if (route.access === "public") return null;
   const found = await app.actorOf(request.headers);
   refuseTooLittle(route.access, found);
-  if (request.method !== "GET" && found?.via === "session") refuseOtherOrigins(request, app.origin);
+  if (!SAFE_METHODS.has(request.method) && found?.via === "session") refuseOtherOrigins(request, app.origin);
   return found;
 }
 
