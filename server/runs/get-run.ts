@@ -1,14 +1,13 @@
 import type { Context } from "../context";
 import type { RunView } from "../contracts/runs";
 import { AppError } from "../errors";
-import { headlinesOf } from "./headline";
 import { RUN_INCLUDE } from "./run-row";
-import { headlineWishes, runView } from "./run-view";
+import { headlinesOf, runView } from "./run-view";
 
 /** One run with its stages and attempts. Its parameters are what a clone starts from. @throws AppError NOT_FOUND */
 export async function getRun({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<RunView> {
   const row = await ctx.db.prisma.run.findUnique({ where: { id: input.id }, include: RUN_INCLUDE });
   if (row === null) throw new AppError("NOT_FOUND", "There is no such run.");
-  const headlines = await headlinesOf(ctx.db, headlineWishes([row]));
+  const headlines = await headlinesOf(ctx, [row]);
   return runView(row, { headlines, now: ctx.now() });
 }

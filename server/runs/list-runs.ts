@@ -5,9 +5,8 @@ import { ListRunsQuery, type RunSummary } from "../contracts/runs";
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../contracts/statuses";
 import type { Prisma } from "../db";
 import { validationError } from "../errors";
-import { headlinesOf } from "./headline";
 import { SUMMARY_INCLUDE } from "./run-row";
-import { headlineWishes, runSummary } from "./run-view";
+import { headlinesOf, runSummary } from "./run-view";
 
 /** Newest first. The cursor is the place of the last one, so that runs that begin meanwhile shift nothing. */
 export async function listRuns({
@@ -25,7 +24,7 @@ export async function listRuns({
     take: query.limit + 1,
   });
   const page = rows.slice(0, query.limit);
-  const headlines = await headlinesOf(ctx.db, headlineWishes(page));
+  const headlines = await headlinesOf(ctx, page);
   const last = page.at(-1);
   return {
     items: page.map((row) => runSummary(row, { headlines, now: ctx.now() })),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Context } from "../context";
 import {
   type Headline,
   RunParameters,
@@ -7,9 +8,10 @@ import {
   type StageView,
 } from "../contracts/runs";
 import { STAGE_KINDS, STATUSES } from "../contracts/statuses";
+import { headlineOf } from "../scalars";
 import { attemptView } from "./attempt-view";
 import { progressOf } from "./progress";
-import type { RunRow, StageRow } from "./run-row";
+import type { AttemptRow, RunRow, StageRow } from "./run-row";
 
 export interface ViewContext {
   /** By attempt id. */
@@ -21,10 +23,7 @@ const Kind = z.enum(STAGE_KINDS);
 
 /** One stage as its newest attempt has it. */
 function stageView(row: StageRow, { headlines, now }: ViewContext): StageView {
-  const newest = row.attempts.reduce<StageRow["attempts"][number] | null>(
-    (best, attempt) => (best === null || attempt.number > best.number ? attempt : best),
-    null,
-  );
+  const newest = newestOf(row);
   const status = z.enum(STATUSES).parse(row.status);
   const placed = newest?.placements.flatMap((placement) => placement.gpuUuids) ?? [];
   // A stage that waits for its next attempt shows nothing of the one before.
@@ -82,12 +81,23 @@ export function runSummary(row: RunRow, context: ViewContext): RunSummary {
   return { ...summary, stages: stages.map(({ attempts: _attempts, ...stage }) => stage) };
 }
 
-/** The attempts whose headlines a view needs. */
-export function headlineWishes(rows: readonly RunRow[]): { id: string; kind: z.infer<typeof Kind> }[] {
-  return rows.flatMap((row) =>
+/** The headline of the newest attempt of each stage, by attempt id. Attempts without scalars are not in the map. */
+export async function headlinesOf(ctx: Context, rows: readonly RunRow[]): Promise<Map<string, Headline>> {
+  const newest = rows.flatMap((row) =>
     row.stages.flatMap((stage) => {
-      const newest = [...stage.attempts].sort((a, b) => b.number - a.number)[0];
-      return newest ? [{ id: newest.id, kind: Kind.parse(stage.kind) }] : [];
+      const attempt = newestOf(stage);
+      return attempt ? [{ id: attempt.id, kind: Kind.parse(stage.kind) }] : [];
     }),
+  );
+  const found = await Promise.all(
+    newest.map(async ({ id, kind }) => [id, await headlineOf(ctx, id, kind)] as const),
+  );
+  return new Map(found.flatMap(([id, headline]) => (headline === null ? [] : [[id, headline]])));
+}
+
+function newestOf(row: StageRow): AttemptRow | null {
+  return row.attempts.reduce<AttemptRow | null>(
+    (best, attempt) => (best === null || attempt.number > best.number ? attempt : best),
+    null,
   );
 }
