@@ -8,13 +8,13 @@ interface BytesOptions {
 }
 
 export function bytesResponse(bytes: Buffer, options: BytesOptions): Response {
-  return new Response(new Uint8Array(bytes), { headers: headersOf(options, bytes.byteLength) });
+  return new Response(new Uint8Array(bytes), { headers: headersOf(options) });
 }
 
 /** One page in memory at a time, at the client's pace. */
 export function streamResponse(
   pages: AsyncIterable<Buffer>,
-  options: BytesOptions & { size: number; signal: AbortSignal },
+  options: BytesOptions & { signal: AbortSignal },
 ): Response {
   const iterator = pages[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
@@ -27,7 +27,7 @@ export function streamResponse(
       await iterator.return?.();
     },
   });
-  return new Response(body, { headers: headersOf(options, options.size) });
+  return new Response(body, { headers: headersOf(options) });
 }
 
 export function textDownload(text: string, options: { fileName: string; contentType: string }): Response {
@@ -36,12 +36,11 @@ export function textDownload(text: string, options: { fileName: string; contentT
   });
 }
 
-function headersOf(options: BytesOptions, size: number): Record<string, string> {
+function headersOf(options: BytesOptions): Record<string, string> {
   return {
     ...BASE,
     ...options.headers,
     ...(options.fileName === undefined ? {} : disposition(options.fileName)),
-    "content-length": String(size),
   };
 }
 

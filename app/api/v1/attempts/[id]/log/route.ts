@@ -15,7 +15,6 @@ export const GET = handle("readLog", async ({ ctx, app, params, query, request }
   });
   return streamResponse(stream.bytes, {
     fileName: `training-${attemptId}.log`,
-    size: stream.size,
     headers: position({ ...stream, offset: 0 }),
     signal: request.signal,
   });
