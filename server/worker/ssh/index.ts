@@ -1,4 +1,3 @@
-export { checkPrivateKey } from "./authentication";
 export { type ConnectOptions, type ConnectTarget, connectNode, type LiveConnection } from "./connect";
 export { type SecretCredential, toSecret, wipeCredential } from "./credential";
 export { fetchHostKey } from "./fetch-host-key";
