@@ -31,7 +31,7 @@ interface CreateParts {
 }
 
 const Y_AXIS_SIZE = 46;
-const X_AXIS_SIZE = 20;
+const X_AXIS_SIZE = 22;
 const SMALLEST_ZOOM_PX = 6;
 
 /** Thin lines, a faint horizontal grid, no legend and no points: values stand in the card's head. */
@@ -63,7 +63,7 @@ export function createChart(parts: CreateParts): uPlot {
       {
         ...axis,
         size: X_AXIS_SIZE,
-        gap: 4,
+        gap: 7,
         grid: { show: false },
         space: 64,
         values: (_, xs) => xs.map(shape.formatX),

@@ -5,6 +5,13 @@ const ERROR =
   /\b(?:error|exception|traceback|fatal|killed|out of memory|segmentation fault|exits with return code)\b|Error:/i;
 const WARNING = /\b(?:warn(?:ing)?|deprecated|overflow|skipping step)\b/i;
 
+const FIGURES = /^(?:\[[^\]]*\] )*(?:epoch|ppl|average reward|chosen_last_scores|\*{5} evaluating)/i;
+
+/** A line with the figures that people look for, among the many that only accompany them. */
+export function hasFigures(text: string): boolean {
+  return FIGURES.test(text);
+}
+
 /** What a line is, by its words: training scripts print levels in a dozen ways. */
 export function levelOf(text: string): "error" | "warning" | "info" {
   if (ERROR.test(text)) return "error";

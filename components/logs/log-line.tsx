@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { cn } from "@/components/ui/cn";
-import { levelOf } from "./log-level";
+import { hasFigures, levelOf } from "./log-level";
 import { plainTerminalText, resolveTerminalText, type TerminalColor } from "./resolve-terminal-text";
 
 export const LINE_HEIGHT = 18;
@@ -16,7 +16,7 @@ const COLOR = {
   white: "text-fg",
 } as const satisfies Record<TerminalColor, string>;
 
-const LEVEL = { error: "text-bad", warning: "text-warn", info: "text-fg" } as const;
+const LEVEL = { error: "text-bad", warning: "text-warn", info: "text-muted" } as const;
 
 export interface LogLineProps {
   text: string;
@@ -26,9 +26,16 @@ export interface LogLineProps {
 }
 
 export const LogLine = memo(function LogLine({ text, isCurrent = false, query = "" }: LogLineProps) {
-  const level = levelOf(plainTerminalText(text));
+  const plain = plainTerminalText(text);
+  const level = levelOf(plain);
   return (
-    <div className={cn("h-[18px] whitespace-pre px-3", LEVEL[level], isCurrent && "bg-line")}>
+    <div
+      className={cn(
+        "h-[18px] whitespace-pre px-3",
+        hasFigures(plain) ? "text-fg" : LEVEL[level],
+        isCurrent && "bg-line",
+      )}
+    >
       {resolveTerminalText(text).map((span, index) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a span is its position

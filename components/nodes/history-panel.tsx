@@ -10,7 +10,7 @@ import type { Gpu } from "@/server/contracts/nodes";
 import type { SamplesResult } from "@/server/contracts/telemetry";
 import { gpuLabel } from "../yard/prepare-node";
 import { CHART_HEIGHT, timeAtX, xAtTime } from "./history-geometry";
-import { prepareHistory, rowAt } from "./prepare-history";
+import { newestRow, prepareHistory, rowAt } from "./prepare-history";
 
 const HistoryChart = dynamic(() => import("./history-chart").then((module) => module.HistoryChart), {
   ssr: false,
@@ -39,7 +39,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
     () => prepareHistory(samples, field, uuids, floorMax),
     [samples, field, uuids, floorMax],
   );
-  const shown = cursor === null ? history.rows.at(-1) : rowAt(history, cursor, samples.bucketSeconds);
+  const shown = cursor === null ? newestRow(history) : rowAt(history, cursor, samples.bucketSeconds);
   return (
     <Card
       title={title}

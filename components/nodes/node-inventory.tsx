@@ -10,6 +10,7 @@ import { useAction } from "@/components/hooks/use-action";
 import { useNow } from "@/components/hooks/use-now";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { NodeInventory, type NodeView } from "@/server/contracts/nodes";
 import { inventoryRows } from "./prepare-inventory";
 
@@ -33,23 +34,26 @@ export function NodeInventoryCard({ node }: { node: NodeView }) {
       {node.inventory === null ? (
         <p className="py-2 text-muted">Nothing has been read yet: it comes with the first connection.</p>
       ) : (
-        <InventoryList inventory={node.inventory} />
+        <InventoryList inventory={node.inventory} isPractice={node.isPractice} />
       )}
     </Card>
   );
 }
 
-function InventoryList({ inventory }: { inventory: NodeInventory }) {
+function InventoryList({ inventory, isPractice }: { inventory: NodeInventory; isPractice: boolean }) {
   const rows = inventoryRows(inventory, { count: formatCount, gibibytes: formatMiBAsGiB, missing: MISSING });
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4">
+    <dl className="divide-y divide-line-faint">
       {rows.map(({ name, value, isMissing }) => (
-        <div key={name} className="contents">
-          <dt className="border-line-faint border-b py-1 text-muted">{name}</dt>
+        <div key={name} className="grid grid-cols-[132px_minmax(0,1fr)] gap-4 py-1">
+          <dt className="text-muted">{name}</dt>
           <dd
-            className={`num break-words border-line-faint border-b py-1 leading-5 ${isMissing ? "text-warn" : ""}`}
+            className={cn(
+              "num leading-5 [overflow-wrap:anywhere]",
+              isMissing && (isPractice ? "text-muted" : "text-warn"),
+            )}
           >
-            {value}
+            {isMissing && isPractice ? "simulated" : value}
           </dd>
         </div>
       ))}

@@ -67,6 +67,14 @@ export function niceCeiling(value: number): number {
   return step * power;
 }
 
+/** The newest row with a value: the bucket of now may still be empty. */
+export function newestRow(history: Pick<History, "rows">): HistoryRow | null {
+  return (
+    history.rows.findLast(({ at: _, ...values }) => Object.values(values).some((value) => value !== null)) ??
+    null
+  );
+}
+
 /** The row nearest to a time; null when there is none within two buckets. */
 export function rowAt(history: Pick<History, "rows">, at: number, bucketSeconds: number): HistoryRow | null {
   let best: HistoryRow | null = null;

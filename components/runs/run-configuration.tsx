@@ -4,6 +4,7 @@ import { Download } from "lucide-react";
 import { apiUrl } from "@/components/hooks/api";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
 import type { FieldValue } from "@/server/contracts/recipes";
 import type { AttemptView, RunView } from "@/server/contracts/runs";
@@ -66,6 +67,7 @@ function Places({ attempt }: { attempt: AttemptView | null }) {
   return (
     <Card title="Places" note="on the node">
       <Values
+        isStacked
         values={{
           attempt: attempt.directory,
           output: attempt.outputDirectory,
@@ -78,15 +80,23 @@ function Places({ attempt }: { attempt: AttemptView | null }) {
   );
 }
 
-function Values({ values }: { values: Readonly<Record<string, FieldValue>> }) {
+interface ValuesProps {
+  values: Readonly<Record<string, FieldValue>>;
+  /** Long values, each under its name. */
+  isStacked?: boolean;
+}
+
+function Values({ values, isStacked = false }: ValuesProps) {
   const entries = Object.entries(values);
   if (entries.length === 0) return <p className="py-1 text-muted">None: every field has its default.</p>;
   return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4">
+    <dl className="divide-y divide-line-faint">
       {entries.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="num border-line-faint border-b py-1 text-muted">{name}</dt>
-          <dd className="num break-all border-line-faint border-b py-1 text-right">{valueText(value)}</dd>
+        <div key={name} className={cn("py-1", !isStacked && "flex justify-between gap-4")}>
+          <dt className="num text-muted">{name}</dt>
+          <dd className={cn("num [overflow-wrap:anywhere]", !isStacked && "text-right")}>
+            {valueText(value)}
+          </dd>
         </div>
       ))}
     </dl>

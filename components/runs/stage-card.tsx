@@ -1,5 +1,6 @@
 "use client";
 
+import { SparkLine } from "@/components/charts/spark-line";
 import { tagLook } from "@/components/charts/tag-table";
 import { formatCount, formatScalar, formatSigned } from "@/components/format/format-number";
 import { formatDuration, formatLeft, secondsBetween } from "@/components/format/format-time";
@@ -56,6 +57,15 @@ export function StageCard({ stage, isSelected, onSelect, className }: StageCardP
         ) : (
           <span className="truncate text-muted" title={stage.reason ?? undefined}>
             {stage.reason ?? (isActive ? "no figure yet" : "")}
+          </span>
+        )}
+        {stage.headline && !isActive && (
+          <span className="-my-1 ml-auto hidden self-center sm:block">
+            <SparkLine
+              values={stage.headline.spark}
+              color={look.color}
+              label={`Course of ${stage.headline.tag}`}
+            />
           </span>
         )}
         {isActive && stage.etaSeconds !== null && (

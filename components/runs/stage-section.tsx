@@ -76,19 +76,19 @@ function PanelContent({ tab, run, stage, attempt }: PanelContentProps) {
   switch (tab) {
     case "charts":
       return (
-        <div className="grid items-start gap-3 2xl:grid-cols-[minmax(0,1fr)_400px]">
+        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_400px]">
           <div className="min-w-0">
             <StageCharts key={attempt.id} attempt={attempt} kind={stage.kind} />
           </div>
           <Card
             title="Log"
             note={isTerminal(attempt.status) ? "its end" : "following"}
-            className="hidden 2xl:block"
+            className="sticky top-16 hidden xl:block"
           >
             <LogTail
               key={attempt.id}
               attemptId={attempt.id}
-              lineCount={32}
+              lineCount={36}
               className="-mx-3 -mb-2 rounded-none bg-transparent"
             />
           </Card>

@@ -50,7 +50,7 @@ export function LiveIndicator() {
       <span aria-hidden className={cn("size-[7px] rounded-full", look.dot)} />
       <span>{look.word}</span>
       <span className="sr-only">{look.meaning}</span>
-      {look.word === "live" && <NewestAge />}
+      {look.word === "live" ? <NewestAge /> : null}
     </div>
   );
 }
@@ -58,10 +58,9 @@ export function LiveIndicator() {
 function NewestAge() {
   const newest = useSyncExternalStore(live.telemetry.subscribeAll, newestAt, () => null);
   const now = useNow(500);
-  if (newest === null) return null;
   return (
     <span aria-hidden className="num min-w-[6ch]">
-      {formatDuration(Math.max(0, now - newest) / 1000)}
+      {newest === null ? "" : formatDuration(Math.max(0, now - newest) / 1000)}
     </span>
   );
 }

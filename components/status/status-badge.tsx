@@ -29,7 +29,7 @@ function LookBadge({ look, isTurning, className }: LookBadgeProps) {
   return (
     <span
       className={cn(
-        "inline-flex items-center gap-1.5 whitespace-nowrap text-xs",
+        "inline-flex h-5 items-center gap-1.5 whitespace-nowrap align-top text-xs",
         className ?? look.className,
       )}
     >

@@ -27,9 +27,12 @@ export function describeGpus(gpus: readonly Gpu[]): string {
   return first.memoryTotalMiB === null ? count : `${count} · ${formatMiBAsGiB(first.memoryTotalMiB)}`;
 }
 
-/** The names without what every name has. */
+/** The names without what every name has; the whole name stands in a title beside it. */
 export function shortName(name: string): string {
-  return name.replace(/^NVIDIA /, "").replace(/^GeForce /, "");
+  return name
+    .replace(/^NVIDIA /, "")
+    .replace(/^GeForce /, "")
+    .replace(/ \(simulated\)$/, "");
 }
 
 export interface YardSummary {

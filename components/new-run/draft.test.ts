@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import type { Preset, RecipeField, RecipeView } from "@/server/contracts/recipes";
+import { newDraft, problemsByPath, toParameters, withField, withFix, withPreset } from "./draft";
+
+const stage = (fields: Record<string, number>) => ({ fields, env: {}, gpuCount: 1, gpuUuids: [] });
+const preset = (id: string, learningRate: number): Preset => ({
+  id,
+  name: `Preset ${id}`,
+  modelSize: "1.3b",
+  deployment: "single_node",
+  description: "",
+  scripts: [],
+  isPractice: false,
+  stages: {
+    sft: stage({ learning_rate: learningRate }),
+    reward: stage({}),
+    ppo: stage({}),
+  },
+});
+const first = preset("a", 1e-3);
+const draft = () => newDraft({ node: null, preset: first, clone: null, idempotencyKey: "key-0001" });
+
+const field = (name: string, type: RecipeField["type"]): RecipeField => ({
+  name,
+  flag: `--${name}`,
+  type,
+  default: null,
+  isRequired: false,
+  group: "basic",
+  section: "Optimiser",
+  label: name,
+  help: "",
+});
+const recipe: RecipeView = {
+  id: "deepspeed-chat",
+  name: "",
+  description: "",
+  source: "",
+  stages: [{ kind: "sft", label: "", fields: [field("learning_rate", "float"), field("dtype", "string")] }],
+  knownDataSets: [],
+};
+
+describe("what is sent", () => {
+  test.each([
+    ["9.65e-6", 9.65e-6],
+    [" 0.001 ", 0.001],
+    ["fast", "fast"],
+    ["1e-", "1e-"],
+  ])("a typed learning rate %j becomes %j", (typed, sent) => {
+    const parameters = toParameters(withField(draft(), "sft", "learning_rate", typed), recipe);
+    expect(parameters.stages.sft.fields.learning_rate).toBe(sent);
+  });
+
+  test("an emptied field is left out, so that the program's default holds", () => {
+    const parameters = toParameters(withField(draft(), "sft", "learning_rate", ""), recipe);
+    expect(parameters.stages.sft.fields).toEqual({});
+  });
+
+  test("text that looks like a number stays text in a text field", () => {
+    const parameters = toParameters(withField(draft(), "sft", "dtype", "16"), recipe);
+    expect(parameters.stages.sft.fields.dtype).toBe("16");
+  });
+});
+
+test("another preset replaces the fields and a name that nobody changed", () => {
+  const second = preset("b", 5e-5);
+  const presets = [first, second];
+  expect(withPreset(draft(), second, presets)).toMatchObject({
+    name: "Preset b",
+    parameters: { presetId: "b", stages: { sft: { fields: { learning_rate: 5e-5 } } } },
+  });
+  expect(withPreset({ ...draft(), name: "mine" }, second, presets).name).toBe("mine");
+});
+
+test("a fix changes the field or the GPUs that it names, and nothing else", () => {
+  expect(withFix(draft(), "stages.ppo.fields.ppo_epochs", 1).parameters.stages.ppo.fields.ppo_epochs).toBe(1);
+  expect(withFix(draft(), "stages.sft.gpuCount", 2).parameters.stages.sft.gpuCount).toBe(2);
+  expect(withFix(draft(), "somewhere.else", 2)).toEqual(draft());
+});
+
+test("problems are found by the path that the form knows", () => {
+  const problems = problemsByPath([
+    { path: "parameters.stages.sft.fields.learning_rate", message: "Has to be a number." },
+  ]);
+  expect(problems.get("stages.sft.fields.learning_rate")).toBe("Has to be a number.");
+});

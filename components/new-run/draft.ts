@@ -1,0 +1,125 @@
+import type { NodeView } from "@/server/contracts/nodes";
+import type {
+  FieldValue,
+  Preset,
+  RecipeField,
+  RecipeView,
+  StageParameters,
+} from "@/server/contracts/recipes";
+import {
+  type RunParameters,
+  RunParameters as RunParametersSchema,
+  type RunView,
+} from "@/server/contracts/runs";
+import { STAGE_KINDS, type StageKind } from "@/server/contracts/statuses";
+
+/** The form as it stands. Numbers that are being typed are text until they are sent. */
+export interface Draft {
+  name: string;
+  nodeId: string | null;
+  parameters: RunParameters;
+  clonedFromId: string | null;
+  /** Made with the form: pressing Start twice starts once. */
+  idempotencyKey: string;
+}
+
+/** The preset that suits a node: the practice one on the practice node, else the one for two A30, else the first. */
+export function suitablePreset(presets: readonly Preset[], node: NodeView | null): Preset | null {
+  const fitting = presets.filter((preset) => preset.isPractice === (node?.isPractice ?? false));
+  return fitting.find((preset) => /a30/i.test(preset.id)) ?? fitting[0] ?? presets[0] ?? null;
+}
+
+/** A node that can be reached comes first, and a real one before the practice node. */
+export function suitableNode(nodes: readonly NodeView[]): NodeView | null {
+  const rank = (node: NodeView) => (node.status === "online" ? 0 : 2) + (node.isPractice ? 1 : 0);
+  return nodes.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
+}
+
+export interface Beginning {
+  node: NodeView | null;
+  preset: Preset | null;
+  clone: RunView | null;
+  idempotencyKey: string;
+}
+
+export function newDraft({ node, preset, clone, idempotencyKey }: Beginning): Draft {
+  if (clone) {
+    return {
+      name: `${clone.name.replace(/ \(copy\)$/, "")} (copy)`,
+      nodeId: clone.nodeId,
+      parameters: clone.parameters,
+      clonedFromId: clone.id,
+      idempotencyKey,
+    };
+  }
+  const stages = preset?.stages ?? { sft: EMPTY_STAGE, reward: EMPTY_STAGE, ppo: EMPTY_STAGE };
+  return {
+    name: preset?.name ?? "",
+    nodeId: node?.id ?? null,
+    parameters: RunParametersSchema.parse({ presetId: preset?.id ?? null, stages, evaluation: {} }),
+    clonedFromId: null,
+    idempotencyKey,
+  };
+}
+
+const EMPTY_STAGE: StageParameters = { fields: {}, env: {}, gpuCount: 1, gpuUuids: [] };
+
+/** Another preset: fields and GPU counts change, the chosen node and the evaluation stay. */
+export function withPreset(draft: Draft, preset: Preset, presets: readonly Preset[]): Draft {
+  const isOwnName = !presets.some((one) => one.name === draft.name) && draft.name !== "";
+  return {
+    ...draft,
+    name: isOwnName ? draft.name : preset.name,
+    parameters: { ...draft.parameters, presetId: preset.id, stages: preset.stages },
+  };
+}
+
+export function withStage(draft: Draft, kind: StageKind, change: Partial<StageParameters>): Draft {
+  const stage = { ...draft.parameters.stages[kind], ...change };
+  return {
+    ...draft,
+    parameters: { ...draft.parameters, stages: { ...draft.parameters.stages, [kind]: stage } },
+  };
+}
+
+export function withField(draft: Draft, kind: StageKind, name: string, value: FieldValue): Draft {
+  return withStage(draft, kind, { fields: { ...draft.parameters.stages[kind].fields, [name]: value } });
+}
+
+/** A one-click fix of a finding: `stages.<kind>.fields.<name>` or `stages.<kind>.<gpuCount|…>`. */
+export function withFix(draft: Draft, path: string, value: FieldValue): Draft {
+  const match = /^(?:parameters\.)?stages\.(sft|reward|ppo)\.(?:fields\.(\w+)|(\w+))$/.exec(path);
+  const kind = STAGE_KINDS.find((one) => one === match?.[1]);
+  if (!match || !kind) return draft;
+  const [, , field, property] = match;
+  if (field) return withField(draft, kind, field, value);
+  if (property === "gpuCount" && typeof value === "number")
+    return withStage(draft, kind, { gpuCount: value });
+  if (property === "gpuUuids" && Array.isArray(value)) return withStage(draft, kind, { gpuUuids: value });
+  return draft;
+}
+
+/** What is sent: typed text becomes numbers; text that is no number stays, so that the server names the field. */
+export function toParameters(draft: Draft, recipe: RecipeView): RunParameters {
+  const stages = { ...draft.parameters.stages };
+  for (const { kind, fields } of recipe.stages) stages[kind] = cleanStage(stages[kind], fields);
+  return { ...draft.parameters, stages };
+}
+
+function cleanStage(stage: StageParameters, fields: readonly RecipeField[]): StageParameters {
+  const types = new Map(fields.map((field) => [field.name, field.type]));
+  const clean: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(stage.fields)) {
+    const isNumeric = ["int", "float"].includes(types.get(name) ?? "");
+    const typed = typeof value === "string" ? value.trim() : value;
+    if (typed === "") continue;
+    clean[name] =
+      isNumeric && typeof typed === "string" && Number.isFinite(Number(typed)) ? Number(typed) : typed;
+  }
+  return { ...stage, fields: clean };
+}
+
+/** By path without the leading "parameters.", as the form's fields know themselves. */
+export function problemsByPath(problems: readonly { path: string; message: string }[]): Map<string, string> {
+  return new Map(problems.map(({ path, message }) => [path.replace(/^parameters\./, ""), message]));
+}
