@@ -22,6 +22,8 @@ export interface FollowState {
   cursor: FileCursor | null;
   /** The first bytes when the cursor was opened: other ones mean that the file was rewritten in place. */
   head: Buffer;
+  /** performance.now() of when they were looked at last. */
+  checkedAt: number;
   /** Size when everything was read last; the same twice after the attempt's end means complete. */
   drainedSize: number | null;
   /** What a log has said so far about how the training goes and ends. */
@@ -57,6 +59,8 @@ const HEAD_BYTES = 4096;
 const CHUNK_BYTES = 1024 * 1024;
 /** A record or line longer than a chunk is read with more; past this it has to wait for its end for ever. */
 const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
+/** How soon a file that has not grown is looked at for other content. */
+const HEAD_CHECK_MS = 2_000;
 const EMPTY = Buffer.alloc(0);
 
 export function createFollowState(): FollowState {
@@ -65,6 +69,7 @@ export function createFollowState(): FollowState {
     identity: null,
     cursor: null,
     head: EMPTY,
+    checkedAt: Number.NEGATIVE_INFINITY,
     drainedSize: null,
     evidence: null,
     progress: null,
@@ -121,7 +126,8 @@ async function prepare(options: FollowOptions): Promise<number> {
     state.identity = target.identity;
   }
   const size = await state.handle.size();
-  if (state.cursor !== null && size === state.cursor.offset && !options.hasEnded) return size;
+  const isDue = options.hasEnded || performance.now() - state.checkedAt >= HEAD_CHECK_MS;
+  if (state.cursor !== null && size === state.cursor.offset && !isDue) return size;
   const head = await state.handle.read(0, Math.min(HEAD_BYTES, size));
   const isSame = state.cursor !== null && size >= state.cursor.offset && head.equals(state.head);
   if (!isSame) {
@@ -130,6 +136,7 @@ async function prepare(options: FollowOptions): Promise<number> {
     state.drainedSize = null;
   }
   state.head = head;
+  state.checkedAt = performance.now();
   return size;
 }
 

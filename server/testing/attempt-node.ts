@@ -1,0 +1,248 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Context } from "../context";
+import { RunParameters } from "../contracts/runs";
+import type { FileHint } from "../contracts/sockets";
+import type { StageKind } from "../contracts/statuses";
+import type { Database } from "../db";
+import { acquireLease, type NodeLease } from "../nodes/lease";
+import { listPresets } from "../recipes";
+import { type NodeFacts, type ReconcileResult, reconcileNode } from "../worker/attempts";
+import { connectNode, type LiveConnection, toSecret } from "../worker/ssh";
+import { createTestDatabase, testContext } from "./database";
+import { run as runProgram } from "./processes";
+import { startSshd, type TestSshd } from "./sshd";
+import { startTcpProxy, type TcpProxy } from "./tcp-proxy";
+
+/**
+ * The node's `deepspeed`: finds its output directory and becomes the test's own program, which the stage's environment holds.
+ * Everything before and after it is the product's.
+ */
+const DEEPSPEED = `#!/bin/sh
+for word; do
+  [ "$previous" = --output_dir ] && OUTPUT=$word
+  [ "$previous" = --tensorboard_path ] && TENSORBOARD=$word
+  [ "$previous" = --master_port ] && MASTER_PORT=$word
+  previous=$word
+done
+export OUTPUT TENSORBOARD MASTER_PORT
+mkdir -p "$OUTPUT"
+eval "$TEST_PROGRAM"
+`;
+const SAVE = 'echo weights >"$OUTPUT/pytorch_model.bin"';
+const GPU = "GPU-00000000-0000-0000-0000-000000000000";
+
+/** A real sshd as a node of a real database, with a worker's rounds on demand. */
+export interface AttemptNode {
+  db: Database;
+  ctx: Context & { published: unknown[] };
+  sshd: TestSshd;
+  proxy: TcpProxy;
+  facts: NodeFacts;
+  nodeId: string;
+  hints: FileHint[];
+  /** Makes a run with one stage, whose training is this sh program. It finds $OUTPUT and may use $SAVE. */
+  startRun: (program: string, options?: StartRunOptions) => Promise<{ runId: string; stageId: string }>;
+  worker: (owner?: string) => Promise<TestWorker>;
+  attempts: (runId: string) => Promise<AttemptRow[]>;
+  attempt: (runId: string) => Promise<AttemptRow>;
+  storedLog: (attemptId: string) => Promise<Buffer>;
+  stop: () => Promise<void>;
+}
+export interface StartRunOptions {
+  kind?: StageKind;
+  env?: Record<string, string>;
+}
+export type AttemptRow = NonNullable<Awaited<ReturnType<Database["prisma"]["attempt"]["findFirst"]>>>;
+
+/** What a worker process has of a node: a lease and a connection, made anew when it is lost. */
+export interface TestWorker {
+  connection: () => LiveConnection | null;
+  /** One round. A link that is down costs the round, as in the worker; the next one connects again. */
+  round: () => Promise<ReconcileResult | null>;
+  until: (condition: () => boolean | Promise<boolean>, what: string, timeoutMs?: number) => Promise<void>;
+  /** kill -9 of the process: nothing is said goodbye to. The lease is free at once, as after 20 s. */
+  kill: () => Promise<void>;
+}
+
+export async function startAttemptNode(): Promise<AttemptNode> {
+  const [db, sshd] = await Promise.all([createTestDatabase(), startSshd()]);
+  const proxy = await startTcpProxy(sshd);
+  const ctx = testContext(db);
+  const home = sshd.homeDirectory;
+  const virtualEnvironment = install(sshd);
+  const nodeId = (
+    await db.prisma.node.create({
+      data: {
+        name: "node",
+        host: sshd.host,
+        port: proxy.port,
+        username: sshd.username,
+        authMethod: "private_key",
+        settings: { virtualEnvironment },
+        gpus: { create: { uuid: GPU, index: 0, name: "Test GPU" } },
+      },
+    })
+  ).id;
+  const facts: NodeFacts = {
+    homeDirectory: home,
+    workDirectory: join(home, ".trainyard"),
+    examplesDirectory: join(home, "DeepSpeedExamples"),
+    gpuIndexByUuid: { [GPU]: 0 },
+  };
+  const hints: FileHint[] = [];
+  const workers: TestWorker[] = [];
+  const attempts = (runId: string) =>
+    db.prisma.attempt.findMany({ where: { stage: { runId } }, orderBy: { number: "asc" } });
+  return {
+    db,
+    ctx,
+    sshd,
+    proxy,
+    facts,
+    nodeId,
+    hints,
+    startRun: (program, options = {}) => insertRun(db, nodeId, { program, ...options }),
+    worker: async (owner = "worker") => {
+      const worker = await createWorker({ ctx, sshd, proxy, facts, nodeId, hints, owner });
+      workers.push(worker);
+      return worker;
+    },
+    attempts,
+    attempt: async (runId) => {
+      const [newest] = (await attempts(runId)).reverse();
+      if (newest === undefined) throw new Error("the run has no attempt");
+      return newest;
+    },
+    storedLog: async (attemptId) => {
+      const { rows } = await db.pool.query<{ bytes: Buffer }>(
+        `SELECT c.bytes FROM log_chunk c JOIN node_file f ON f.id = c.file_id
+         WHERE f."attemptId" = $1 AND f.path = 'training.log' ORDER BY f.generation, c."offset"`,
+        [attemptId],
+      );
+      return Buffer.concat(rows.map((row) => row.bytes));
+    },
+    stop: async () => {
+      for (const worker of workers) worker.connection()?.close();
+      await proxy.stop();
+      await sshd.stop();
+      await db.close();
+    },
+  };
+}
+
+function install(sshd: TestSshd): string {
+  const environment = join(sshd.homeDirectory, "environment");
+  const training = join(sshd.homeDirectory, "DeepSpeedExamples/applications/DeepSpeed-Chat/training");
+  for (const step of [
+    "step1_supervised_finetuning",
+    "step2_reward_model_finetuning",
+    "step3_rlhf_finetuning",
+  ]) {
+    mkdirSync(join(training, step), { recursive: true });
+  }
+  mkdirSync(join(environment, "bin"), { recursive: true });
+  writeFileSync(join(environment, "bin/deepspeed"), DEEPSPEED);
+  chmodSync(join(environment, "bin/deepspeed"), 0o755);
+  if (process.getuid?.() === 0) runProgram("chown", ["-R", sshd.username, sshd.homeDirectory]);
+  return environment;
+}
+
+async function insertRun(
+  db: Database,
+  nodeId: string,
+  { program, kind = "sft", env = {} }: StartRunOptions & { program: string },
+): Promise<{ runId: string; stageId: string }> {
+  const preset = listPresets("deepspeed-chat").find((each) => each.isPractice);
+  if (preset === undefined) throw new Error("there is no practice preset");
+  const stage = preset.stages[kind];
+  const parameters = RunParameters.parse({
+    presetId: preset.id,
+    stages: { ...preset.stages, [kind]: { ...stage, env: { ...env, TEST_PROGRAM: program, SAVE } } },
+    evaluation: { isEnabled: false },
+  });
+  const created = await db.prisma.run.create({
+    data: {
+      name: "run",
+      recipe: "deepspeed-chat",
+      parameters,
+      nodeId,
+      createdBy: "ann@example.org",
+      idempotencyKey: crypto.randomUUID(),
+      stages: { create: { kind, status: "queued", gpuCount: 1 } },
+    },
+    include: { stages: true },
+  });
+  return { runId: created.id, stageId: created.stages[0]?.id ?? "" };
+}
+
+interface WorkerOptions {
+  ctx: Context;
+  sshd: TestSshd;
+  proxy: TcpProxy;
+  facts: NodeFacts;
+  nodeId: string;
+  hints: FileHint[];
+  owner: string;
+}
+
+async function createWorker(options: WorkerOptions): Promise<TestWorker> {
+  const { ctx, sshd, proxy, facts, nodeId, hints } = options;
+  const lease = await requireLease(options);
+  let connection: LiveConnection | null = null;
+  let renewal: Promise<NodeLease> = Promise.resolve(lease);
+  let isKilled = false;
+
+  const connect = async (): Promise<LiveConnection> => {
+    if (connection?.isOpen()) return connection;
+    connection = await connectNode({
+      nodeId,
+      host: proxy.host,
+      port: proxy.port,
+      username: sshd.username,
+      hostKey: sshd.hostKey(),
+      credential: toSecret({ method: "private_key", privateKey: sshd.privateKey }),
+    });
+    return connection;
+  };
+  const round = async (): Promise<ReconcileResult | null> => {
+    if (isKilled) throw new Error("this worker is dead");
+    renewal = requireLease(options);
+    await renewal;
+    try {
+      const onFile = (hint: FileHint) => hints.push(hint);
+      return await reconcileNode({ ctx, connection: await connect(), lease, isWatched: true, facts, onFile });
+    } catch (error) {
+      ctx.log.info({ err: error }, "a round was lost");
+      return null;
+    }
+  };
+  return {
+    connection: () => connection,
+    round,
+    until: async (condition, what, timeoutMs = 25_000) => {
+      const deadline = Date.now() + timeoutMs;
+      while (!(await condition())) {
+        if (Date.now() > deadline) throw new Error(`rounds for ${timeoutMs} ms did not lead to: ${what}`);
+        const result = await round();
+        if (result?.hasMore !== true) await delay(30);
+      }
+    },
+    kill: async () => {
+      isKilled = true;
+      await renewal;
+      proxy.cutNow();
+      await ctx.db.pool.query(
+        "UPDATE node_lease SET until = now() - interval '1 second' WHERE node_id = $1",
+        [nodeId],
+      );
+    },
+  };
+}
+
+async function requireLease({ ctx, nodeId, owner }: WorkerOptions): Promise<NodeLease> {
+  const lease = await acquireLease(ctx.db.pool, nodeId, owner);
+  if (lease === null) throw new Error(`${owner} did not get the lease`);
+  return lease;
+}
