@@ -57,8 +57,8 @@ export function PromptsEditor({ prompts, problemOf, onChange }: PromptsEditorPro
         Prompts <span className="num text-muted">{prompts.length}</span>
       </legend>
       {prompts.map((prompt, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: prompts have no identity but their place
         <Field
+          // biome-ignore lint/suspicious/noArrayIndexKey: prompts have no identity but their place
           key={index}
           label={<span className="sr-only">Prompt {index + 1}</span>}
           error={problemOf(index)}

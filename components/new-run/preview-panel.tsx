@@ -3,7 +3,7 @@
 import { CircleAlert, CircleCheck, Download, Info, TriangleAlert } from "lucide-react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import type { ApiError } from "@/components/hooks/api-error";
-import { StageName } from "@/components/status/status-badge";
+import { STAGE_LOOK } from "@/components/status/stage-table";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -46,15 +46,19 @@ export function PreviewPanel({ preview, error, onFix, onShow }: PreviewPanelProp
       >
         {preview.commands.map(({ stage, text }) => (
           <details key={stage} className="group border-line-faint border-t first-of-type:border-t-0">
-            <summary className="flex h-9 cursor-pointer items-center gap-2 rounded">
-              <StageName kind={stage} />
-              <span className="ml-auto">
-                <CopyButton text={text} label={`Copy the command of ${stage}`} />
-              </span>
+            <summary
+              className={`flex h-9 cursor-pointer items-center rounded font-medium ${STAGE_LOOK[stage].textClassName}`}
+            >
+              {STAGE_LOOK[stage].label}
             </summary>
-            <pre className="num mb-2 max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-md bg-fill p-2.5 leading-[18px]">
-              {text}
-            </pre>
+            <div className="relative mb-2">
+              <pre className="num max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-md bg-fill p-2.5 pr-9 leading-[18px]">
+                {text}
+              </pre>
+              <span className="absolute top-1 right-1">
+                <CopyButton text={text} label={`Copy the command of ${STAGE_LOOK[stage].label}`} />
+              </span>
+            </div>
           </details>
         ))}
       </Card>

@@ -1,0 +1,15 @@
+import type { Metadata } from "next";
+import { NewRunPage } from "@/components/new-run/new-run-page";
+
+export const metadata: Metadata = { title: "New RLHF run" };
+
+interface Query {
+  clone?: string;
+  preset?: string;
+  node?: string;
+}
+
+export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
+  const { clone, preset, node } = await searchParams;
+  return <NewRunPage cloneId={clone ?? null} presetId={preset ?? null} nodeId={node ?? null} />;
+}

@@ -1,0 +1,97 @@
+"use client";
+
+import Link from "next/link";
+import { z } from "zod";
+import { ErrorNotice } from "@/components/errors/error-notice";
+import { useRoom } from "@/components/hooks/use-live";
+import { useResource } from "@/components/hooks/use-resource";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { NodeView } from "@/server/contracts/nodes";
+import { pageOf } from "@/server/contracts/primitives";
+import { Preset, RecipeView } from "@/server/contracts/recipes";
+import { RunView } from "@/server/contracts/runs";
+import { NewRunForm } from "./new-run-form";
+
+const Nodes = pageOf(NodeView);
+const Presets = z.object({ items: z.array(Preset) });
+
+export interface NewRunPageProps {
+  cloneId: string | null;
+  presetId: string | null;
+  nodeId: string | null;
+}
+
+/** Loads what the form begins with; the form itself starts filled in. */
+export function NewRunPage({ cloneId, presetId, nodeId }: NewRunPageProps) {
+  useRoom("yard");
+  const nodes = useResource("/nodes?limit=200", Nodes);
+  const recipe = useResource("/recipes/deepspeed-chat", RecipeView);
+  const presets = useResource("/recipes/deepspeed-chat/presets", Presets);
+  const clone = useResource(cloneId === null ? null : `/runs/${cloneId}`, RunView);
+  const parts = [nodes, recipe, presets, ...(cloneId === null ? [] : [clone])];
+  const failed = parts.find((part) => part.error !== null && part.data === undefined);
+  if (failed?.error) {
+    return (
+      <>
+        <PageHeader title="New RLHF run" />
+        <ErrorNotice
+          error={failed.error}
+          title="Could not load the form."
+          onRetry={() => void failed.refetch()}
+        />
+      </>
+    );
+  }
+  if (!nodes.data || !recipe.data || !presets.data || (cloneId !== null && !clone.data)) return <Waiting />;
+  if (nodes.data.items.length === 0) return <NoNode />;
+  return (
+    <NewRunForm
+      // A clone and a fresh run are two drafts.
+      key={cloneId ?? "new"}
+      nodes={nodes.data.items}
+      recipe={recipe.data}
+      presets={presets.data.items}
+      clone={clone.data ?? null}
+      presetId={presetId}
+      nodeId={nodeId}
+    />
+  );
+}
+
+function Waiting() {
+  return (
+    <>
+      <PageHeader title="New RLHF run" />
+      <div role="status" aria-label="Loading" className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_440px]">
+        <Skeleton className="h-[640px]" />
+        <Skeleton className="h-80" />
+      </div>
+    </>
+  );
+}
+
+function NoNode() {
+  return (
+    <>
+      <PageHeader title="New RLHF run" />
+      <EmptyState
+        title="A run needs a node"
+        actions={
+          <>
+            <Button asChild>
+              <Link href="/nodes/new?practice=1">Add the practice node</Link>
+            </Button>
+            <Button asChild variant="primary">
+              <Link href="/nodes/new">Add node</Link>
+            </Button>
+          </>
+        }
+      >
+        Add the machine that will train: its IP address, a user name and a password or a key.
+      </EmptyState>
+    </>
+  );
+}
