@@ -18,7 +18,7 @@ export const PRACTICE_PRESET: Preset = {
       fields: {
         ...DATA,
         model_name_or_path: MODEL,
-        per_device_train_batch_size: 8,
+        per_device_train_batch_size: 4,
         per_device_eval_batch_size: 8,
         max_seq_len: 96,
         learning_rate: 1.5e-2,
