@@ -12,7 +12,7 @@ const PATTERNS: Readonly<Record<string, { pattern: RegExp; message: string }>> =
 };
 
 /** Why a value is no value of this field, for people; null when it is one. */
-export function fieldProblem(field: RecipeField, value: FieldValue | undefined): string | null {
+function fieldProblem(field: RecipeField, value: FieldValue | undefined): string | null {
   if (value === undefined || value === null || value === "") {
     return field.isRequired && field.group !== "managed" ? `${field.label} is required.` : null;
   }

@@ -28,7 +28,7 @@ export interface RenderStageInput {
 type Fields = Readonly<Record<string, FieldValue>>;
 
 /** Flags of one stage in the order of the sources; values that say "off" or "not set" give no flag. */
-export function renderFlags(fields: readonly RecipeField[], values: Fields): string[] {
+function renderFlags(fields: readonly RecipeField[], values: Fields): string[] {
   return fields.flatMap((field) => renderFlag(field.flag, values[field.name]));
 }
 

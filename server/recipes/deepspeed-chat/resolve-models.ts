@@ -1,6 +1,6 @@
 import type { EvaluationModel, ModelKey } from "../../contracts/evaluations";
 
-export const MODEL_LABEL = {
+const MODEL_LABEL = {
   baseline: "Baseline",
   sft: "Fine-tuned (SFT)",
   actor: "RLHF actor",
