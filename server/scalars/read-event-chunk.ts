@@ -13,6 +13,7 @@ export interface EventChunkState {
 
 /** Parsed at 300 MB/s and more, so that one slice holds the event loop for a few milliseconds. */
 const SLICE_BYTES = 2_097_152;
+const BLOCKS_PER_TURN = 8;
 
 /**
  * Reads one chunk of an event file, which starts where the state ends. Returns canonical tags with monotonic steps;
@@ -34,7 +35,10 @@ export async function readEventChunk(
   for (const { columns, event } of tags) learn(steps, columns, event);
   const groups: ScalarGroup[] = [];
   for (const { columns, event } of tags) {
-    for (const block of columns.filled()) groups.push(groupOf(block, { columns, event, steps }));
+    for (const block of columns.filled()) {
+      groups.push(groupOf(block, { columns, event, steps }));
+      if (groups.length % BLOCKS_PER_TURN === 0) await nextTurn();
+    }
   }
   return { state: { reader: reader.state(), steps }, groups };
 }
