@@ -70,7 +70,8 @@ export function StageCard({ stage, isSelected, onSelect, className }: StageCardP
         )}
         {isActive && stage.etaSeconds !== null && (
           <span className="ml-auto whitespace-nowrap text-muted">
-            about <span className="num">{formatLeft(stage.etaSeconds)}</span> left
+            {stage.etaSeconds >= 60 && "about "}
+            <span className="num">{formatLeft(stage.etaSeconds)}</span> left
           </span>
         )}
       </span>
