@@ -1,0 +1,152 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { parseTrainLog } from "../../server/scalars/parse-train-log";
+import type { TrainLogState } from "../../server/scalars/train-log-state";
+import { sshdUnavailable, startSshd, type TestSshd } from "../../server/testing/sshd";
+import { connectNode, type LiveConnection, toSecret } from "../../server/worker/ssh";
+import { type BenchRow, type Figure, ratioFigure, skippedFigure } from "../bench-row";
+import { measureInTurn } from "../measure";
+
+const LOG_BYTES = 134_217_728;
+/** As the follower reads: one chunk is used while the next is on its way. */
+const CHUNK_BYTES = 1_048_576;
+const PASSES = 5;
+const NEWLINE = 10;
+
+/** Lines of a real dialect, most of them without a figure. */
+function writeLog(path: string): number {
+  const lines = Array.from({ length: 2000 }, (_, i) =>
+    i % 10 === 0
+      ? `Epoch: 0, Step: ${i}, Rank: 0, loss = ${(4 - i / 1000).toFixed(6)}`
+      : `[2026-01-02 03:04:05,${String(i % 1000).padStart(3, "0")}] [INFO] [utils.py:781:see_memory_usage] MA 3.96 GB Max_MA 22.95 GB CA 23.1 GB`,
+  );
+  const block = Buffer.from(`${lines.join("\n")}\n`);
+  const file = openSync(path, "w");
+  let written = 0;
+  while (written < LOG_BYTES) written += writeSync(file, block);
+  closeSync(file);
+  chmodSync(path, 0o644);
+  return written;
+}
+
+function expectSize(got: number, size: number): void {
+  if (got !== size) throw new Error(`${got} of ${size} bytes arrived`);
+}
+
+/** Reads the file as an attempt's log is read, handing each chunk on. */
+async function readLog(
+  connection: LiveConnection,
+  path: string,
+  use: (bytes: Buffer) => void,
+): Promise<number> {
+  const handle = await connection.files.open(path);
+  const size = await handle.size();
+  let offset = 0;
+  let next = handle.read(0, CHUNK_BYTES);
+  while (offset < size) {
+    const bytes = await next;
+    offset += bytes.length;
+    if (offset < size) next = handle.read(offset, Math.min(CHUNK_BYTES, size - offset));
+    use(bytes);
+  }
+  await handle.close();
+  return offset;
+}
+
+async function sshCat(sshd: TestSshd, keyFile: string, path: string): Promise<number> {
+  const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"].flatMap(
+    (option) => ["-o", option],
+  );
+  const args = [
+    "-F",
+    "none",
+    "-i",
+    keyFile,
+    "-p",
+    String(sshd.port),
+    ...options,
+    `${sshd.username}@${sshd.host}`,
+    "cat",
+    path,
+  ];
+  const child = spawn("ssh", args, { stdio: ["ignore", "pipe", "inherit"] });
+  let count = 0;
+  child.stdout.on("data", (bytes: Buffer) => {
+    count += bytes.length;
+  });
+  await once(child, "close");
+  return count;
+}
+
+async function measure(sshd: TestSshd): Promise<Figure[]> {
+  const path = join(sshd.homeDirectory, "training.log");
+  const keyFile = join(sshd.homeDirectory, "bench-key");
+  const size = writeLog(path);
+  writeFileSync(keyFile, sshd.privateKey, { mode: 0o600 });
+  const connection = await connectNode({
+    nodeId: "00000000-0000-4000-8000-000000000001",
+    host: sshd.host,
+    port: sshd.port,
+    username: sshd.username,
+    hostKey: sshd.hostKey(),
+    credential: toSecret({ method: "private_key", privateKey: sshd.privateKey }),
+  });
+  let lines = 0;
+  const timing = await measureInTurn(
+    {
+      split: async () => {
+        const read = await readLog(connection, path, (bytes) => {
+          for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
+        });
+        expectSize(read, size);
+      },
+      parse: async () => {
+        let state: TrainLogState | null = null;
+        let offset = 0;
+        const read = await readLog(connection, path, (bytes) => {
+          state = parseTrainLog(state, { bytes, offset }).state;
+          offset += bytes.length;
+        });
+        expectSize(read, size);
+      },
+      cat: async () => expectSize(await sshCat(sshd, keyFile, path), size),
+    },
+    PASSES,
+  );
+  connection.close();
+  const speed = (wallMs: number) => size / wallMs / 1000;
+  const text = (wallMs: number) => `${speed(wallMs).toFixed(0)} MB/s`;
+  const baseline = `ssh HOST cat ${text(timing.cat.wallMs)}`;
+  return [
+    ratioFigure({
+      what: `read by SFTP, ${Math.round(lines / (PASSES + 1) / 1000)}k lines split`,
+      figure: text(timing.split.wallMs),
+      baseline,
+      ratio: speed(timing.split.wallMs) / speed(timing.cat.wallMs),
+      target: { atLeast: 0.9 },
+    }),
+    ratioFigure({
+      what: "the same, all its scalars parsed",
+      figure: text(timing.parse.wallMs),
+      baseline,
+      ratio: speed(timing.parse.wallMs) / speed(timing.cat.wallMs),
+      target: { atLeast: 0.9 },
+    }),
+  ];
+}
+
+export const row: BenchRow = {
+  number: 12,
+  title: "log over SSH",
+  run: async () => {
+    if (sshdUnavailable !== null) return [skippedFigure("read by SFTP", sshdUnavailable)];
+    const sshd = await startSshd();
+    try {
+      return await measure(sshd);
+    } finally {
+      await sshd.stop();
+    }
+  },
+};
