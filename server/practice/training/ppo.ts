@@ -18,7 +18,7 @@ import { loadPhase } from "./load-phase";
 import { announceModel, printPpoStep } from "./ppo-log";
 import { PpoLoss } from "./ppo-loss";
 import { generateExperience, type Trainer, type TrainReport, trainOnExperience } from "./ppo-step";
-import { chunk, type StageContext } from "./stage-context";
+import { countBatches, dealBatches, type StageContext } from "./stage-context";
 
 const REWARD_EMA_ALPHA = 0.9;
 
@@ -42,8 +42,8 @@ export function trainPpo(args: PpoArguments, context: StageContext): PpoResult {
     .train.map((pair) => sft.tokenizer.encode(pair.prompt))
     .filter((prompt) => prompt.length <= args.max_prompt_seq_len);
   const models: Models = { sft, reward: loadRewardModel(args.critic_model_name_or_path, sft) };
-  const batchSize = args.per_device_generation_batch_size * worldSize;
-  const batchesPerEpoch = Math.ceil(prompts.length / batchSize);
+  const batchSize = args.per_device_generation_batch_size;
+  const batchesPerEpoch = countBatches(prompts.length, worldSize, batchSize);
   const updates =
     (args.per_device_generation_batch_size / args.per_device_training_batch_size) * args.ppo_epochs;
   const totalSteps = Math.trunc(
@@ -60,8 +60,9 @@ export function trainPpo(args: PpoArguments, context: StageContext): PpoResult {
       `Beginning of Epoch ${epoch + 1}/${args.num_train_epochs}, Total Generation Batches ${batchesPerEpoch}`,
     );
     let pending: Experience[] = [];
-    for (const [step, batch] of chunk(shuffle(prompts, trainer.random), batchSize).entries()) {
-      const generated = generateExperience(trainer, batch, step);
+    const batches = dealBatches(shuffle(prompts, trainer.random), worldSize, batchSize);
+    for (const [step, ranks] of batches.entries()) {
+      const generated = generateExperience(trainer, ranks.flat(), step);
       pending.push(...generated.experiences);
       if ((step + 1) % args.generation_batches !== 0) continue;
       const report = trainOnExperience(trainer, pending);

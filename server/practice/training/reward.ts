@@ -7,7 +7,7 @@ import { Engine } from "./engine";
 import type { RewardArguments } from "./flags";
 import { loadPhase } from "./load-phase";
 import { type EncodedPair, RankingLoss } from "./reward-model";
-import { chunk, mean, type StageContext } from "./stage-context";
+import { chunk, countBatches, dealBatches, mean, type StageContext } from "./stage-context";
 
 export interface RewardResult {
   trainingLosses: number[];
@@ -30,7 +30,7 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
     args.eval_iters,
   );
   const batchSize = args.per_device_train_batch_size * worldSize;
-  const batchesPerEpoch = Math.ceil(train.length / batchSize);
+  const batchesPerEpoch = countBatches(train.length, worldSize, args.per_device_train_batch_size);
   const engine = new Engine({
     parameters: model.parameters,
     learningRate: args.learning_rate,
@@ -69,8 +69,9 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
     log.print(
       `Beginning of Epoch ${epoch + 1}/${args.num_train_epochs}, Total Micro Batches ${batchesPerEpoch}`,
     );
-    const losses = chunk(shuffle(train, random), batchSize).map((batch) => {
-      const loss = trainBatch(args, context, { engine, ranking, batch });
+    const batches = dealBatches(shuffle(train, random), worldSize, args.per_device_train_batch_size);
+    const losses = batches.map((ranks) => {
+      const loss = trainBatch(args, context, { engine, ranking, ranks });
       microSteps += 1;
       const steps = Math.floor(microSteps / args.gradient_accumulation_steps);
       const isBoundary = microSteps % args.gradient_accumulation_steps === 0;
@@ -99,13 +100,12 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
 function trainBatch(
   args: RewardArguments,
   context: StageContext,
-  work: { engine: Engine; ranking: RankingLoss; batch: readonly EncodedPair[] },
+  work: { engine: Engine; ranking: RankingLoss; ranks: readonly (readonly EncodedPair[])[] },
 ): number {
   const { engine, ranking } = work;
   engine.beginMicroStep();
-  const parts = chunk(work.batch, args.per_device_train_batch_size);
-  const scale = 1 / (args.gradient_accumulation_steps * parts.length);
-  const losses = parts.map((part) => {
+  const scale = 1 / (args.gradient_accumulation_steps * work.ranks.length);
+  const losses = work.ranks.map((part) => {
     const longest = Math.max(...part.map((pair) => Math.max(pair.chosen.length, pair.rejected.length)));
     context.device.holdTokens(2 * part.length * longest);
     return Math.fround(ranking.accumulate(engine.parameters, engine.gradients, part, scale).loss);

@@ -7,7 +7,7 @@ import { Engine } from "./engine";
 import type { SftArguments } from "./flags";
 import { LanguageModelLoss } from "./language-model";
 import { loadPhase } from "./load-phase";
-import { chunk, mean, type StageContext } from "./stage-context";
+import { chunk, countBatches, dealBatches, mean, type StageContext } from "./stage-context";
 import { throughputLine } from "./throughput";
 
 export interface SftResult {
@@ -26,7 +26,7 @@ export function trainSft(args: SftArguments, context: StageContext): SftResult {
   const train = data.train.map(encode);
   const evaluation = data.evaluation.map(encode);
   const batchSize = args.per_device_train_batch_size * worldSize;
-  const batchesPerEpoch = Math.ceil(train.length / batchSize);
+  const batchesPerEpoch = countBatches(train.length, worldSize, args.per_device_train_batch_size);
   const engine = new Engine({
     parameters: model.parameters,
     learningRate: args.learning_rate,
@@ -60,27 +60,29 @@ export function trainSft(args: SftArguments, context: StageContext): SftResult {
     log.print(
       `Beginning of Epoch ${epoch + 1}/${args.num_train_epochs}, Total Micro Batches ${batchesPerEpoch}`,
     );
-    chunk(shuffle(train, random), batchSize).forEach((batch, step) => {
-      const startedAt = performance.now();
-      engine.beginMicroStep();
-      const losses = trainRanks(args, context, { engine, loss, batch });
-      if (args.print_loss) {
-        losses.forEach((value, rank) => {
-          log.print(`Epoch: ${epoch}, Step: ${step}, Rank: ${rank}, loss = ${pythonFloat(value)}`);
-        });
-      }
-      result.trainingLosses.push(mean(losses));
-      engine.step();
-      const tokens = batch.reduce((sum, sequence) => sum + sequence.length, 0);
-      const seconds = (performance.now() - startedAt) / 1000;
-      const timing = {
-        seconds,
-        batchSize: args.per_device_train_batch_size,
-        sequenceLength: args.max_seq_len,
-        tokens,
-      };
-      log.print(throughputLine(model.parameters, timing));
-    });
+    dealBatches(shuffle(train, random), worldSize, args.per_device_train_batch_size).forEach(
+      (ranks, step) => {
+        const startedAt = performance.now();
+        engine.beginMicroStep();
+        const losses = trainRanks(args, context, { engine, loss, ranks });
+        if (args.print_loss) {
+          losses.forEach((value, rank) => {
+            log.print(`Epoch: ${epoch}, Step: ${step}, Rank: ${rank}, loss = ${pythonFloat(value)}`);
+          });
+        }
+        result.trainingLosses.push(mean(losses));
+        engine.step();
+        const tokens = ranks.flat().reduce((sum, sequence) => sum + sequence.length, 0);
+        const seconds = (performance.now() - startedAt) / 1000;
+        const timing = {
+          seconds,
+          batchSize: args.per_device_train_batch_size,
+          sequenceLength: args.max_seq_len,
+          tokens,
+        };
+        log.print(throughputLine(model.parameters, timing));
+      },
+    );
     evaluate(epoch + 1);
     engine.endEpoch();
   }
@@ -91,15 +93,14 @@ export function trainSft(args: SftArguments, context: StageContext): SftResult {
   return result;
 }
 
-/** Each rank takes its part of the batch; gradients are averaged over ranks, as all-reduce does. */
+/** Gradients are averaged over ranks, as all-reduce does. */
 function trainRanks(
   args: SftArguments,
   context: StageContext,
-  work: { engine: Engine; loss: LanguageModelLoss; batch: readonly (readonly number[])[] },
+  work: { engine: Engine; loss: LanguageModelLoss; ranks: readonly (readonly (readonly number[])[])[] },
 ): number[] {
-  const parts = chunk(work.batch, args.per_device_train_batch_size);
-  const scale = 1 / (args.gradient_accumulation_steps * parts.length);
-  return parts.map((part) => {
+  const scale = 1 / (args.gradient_accumulation_steps * work.ranks.length);
+  return work.ranks.map((part) => {
     context.device.holdTokens(part.length * Math.max(...part.map((sequence) => sequence.length)));
     const { parameters, gradients } = work.engine;
     return Math.fround(work.loss.accumulate(parameters, gradients, part, scale));

@@ -21,6 +21,25 @@ export function chunk<T>(items: readonly T[], size: number): T[][] {
   return chunks;
 }
 
+/**
+ * Batches of one epoch by step and rank, as PyTorch's DistributedSampler deals them: every rank gets as many, the first
+ * items come again where they do not divide.
+ */
+export function dealBatches<T>(items: readonly T[], worldSize: number, batchSize: number): T[][][] {
+  const perRank = Math.ceil(items.length / worldSize);
+  const ranks = Array.from({ length: worldSize }, (_, rank) => {
+    const own = Array.from({ length: perRank }, (_, i) => items[(i * worldSize + rank) % items.length] as T);
+    return chunk(own, batchSize);
+  });
+  return Array.from({ length: Math.ceil(perRank / batchSize) }, (_, step) =>
+    ranks.map((batches) => batches[step] ?? []),
+  );
+}
+
+export function countBatches(itemCount: number, worldSize: number, batchSize: number): number {
+  return Math.ceil(Math.ceil(itemCount / worldSize) / batchSize);
+}
+
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] as number;
