@@ -26,7 +26,12 @@ export const GenerationSettings = z
     topP: z.number().gt(0).max(1).default(1),
     topK: z.number().int().min(0).max(1000).default(0),
     repetitionPenalty: z.number().min(0.5).max(5).default(1),
-    seed: z.number().int().min(0).max(2 ** 31 - 1).default(1234),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1234),
   })
   .prefault({});
 export type GenerationSettings = z.infer<typeof GenerationSettings>;
@@ -45,7 +50,10 @@ export const CreateEvaluationInput = z.object({
   runId: Id,
   name: z.string().trim().min(1).max(120).optional(),
   prompts: Prompts,
-  models: z.array(z.enum(MODEL_KEYS)).min(1, "Choose at least one model.").default(["baseline", "sft", "actor"]),
+  models: z
+    .array(z.enum(MODEL_KEYS))
+    .min(1, "Choose at least one model.")
+    .default(["baseline", "sft", "actor"]),
   settings: GenerationSettings,
 });
 export type CreateEvaluationInput = z.infer<typeof CreateEvaluationInput>;

@@ -4,7 +4,7 @@ import { Id, Timestamp } from "./primitives";
 import { NODE_STATUSES } from "./statuses";
 
 /** A DNS name, an IPv4 or an IPv6 address. Never begins with "-". */
-export const Host = z
+const Host = z
   .string()
   .trim()
   .min(1, "Enter the node's IP address or host name.")
@@ -13,12 +13,19 @@ export const Host = z
     /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9]+)?)$/,
     "Enter an IP address (10.0.0.4, fe80::1) or a host name, without user, port or slashes.",
   );
-export const Port = z.coerce.number().int().min(1, "Ports go from 1 to 65535.").max(65535, "Ports go from 1 to 65535.");
-export const Username = z
+const Port = z.coerce
+  .number()
+  .int()
+  .min(1, "Ports go from 1 to 65535.")
+  .max(65535, "Ports go from 1 to 65535.");
+const Username = z
   .string()
   .min(1, "Enter the user name that you log in with.")
   .max(64)
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@\\$-]*$/, "A user name holds letters, digits and . _ - @, and does not begin with a dash.");
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_.@\\$-]*$/,
+    "A user name holds letters, digits and . _ - @, and does not begin with a dash.",
+  );
 
 /** What proves who we are. Goes to the worker, is encrypted there, and never comes back. */
 export const NodeCredential = z.discriminatedUnion("method", [
@@ -51,8 +58,16 @@ const RemotePath = z
   .trim()
   .max(1024)
   .regex(/^(?:~|\/)[^\0\n\r]*$/, "Enter an absolute path, or one that begins with ~/.");
-export const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "A variable name holds letters, digits and _.");
-export const EnvMap = z.record(EnvName, z.string().max(8192).refine((v) => !v.includes("\0"), "No NUL bytes."));
+const EnvName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "A variable name holds letters, digits and _.");
+export const EnvMap = z.record(
+  EnvName,
+  z
+    .string()
+    .max(8192)
+    .refine((v) => !v.includes("\0"), "No NUL bytes."),
+);
 export type EnvMap = z.infer<typeof EnvMap>;
 
 export const NodeSettings = z.object({
@@ -63,7 +78,13 @@ export const NodeSettings = z.object({
   /** Where attempts and outputs go; ~/.trainyard when null. */
   workDirectory: RemotePath.nullable().default(null),
   /** A program on the node that speaks the evaluation protocol, instead of the one we send. */
-  evaluationProgram: z.string().trim().max(1024).regex(/^[A-Za-z0-9_./~-]+$/).nullable().default(null),
+  evaluationProgram: z
+    .string()
+    .trim()
+    .max(1024)
+    .regex(/^[A-Za-z0-9_./~-]+$/)
+    .nullable()
+    .default(null),
   env: EnvMap.default({}),
 });
 export type NodeSettings = z.infer<typeof NodeSettings>;

@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { Id } from "./primitives";
-import { TelemetryTick } from "./telemetry";
+import type { TelemetryTick } from "./telemetry";
 
-export const Room = z.union([
-  z.literal("yard"),
-  z.string().regex(/^(?:node|run|evaluation):[0-9a-f-]{36}$/),
-]);
+export const Room = z.union([z.literal("yard"), z.string().regex(/^(?:node|run|evaluation):[0-9a-f-]{36}$/)]);
 export type Room = z.infer<typeof Room>;
 
 /** Something in Postgres changed: read it again. Coalesced per tick. */
@@ -45,7 +42,9 @@ export interface ServerToClientEvents {
   /** On connect and on every change: whether what is shown can be live. */
   link: (state: LinkState) => void;
 }
-export type JoinReply = { ok: true; ticks: TelemetryTick[]; link: LinkState } | { ok: false; message: string };
+export type JoinReply =
+  | { ok: true; ticks: TelemetryTick[]; link: LinkState }
+  | { ok: false; message: string };
 export interface ClientToServerEvents {
   /** Replies with the newest tick of each node in the room, so that a page is full at once. */
   join: (room: Room, reply: (result: JoinReply) => void) => void;

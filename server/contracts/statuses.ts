@@ -11,7 +11,12 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-export const TERMINAL_STATUSES = ["succeeded", "failed", "cancelled", "interrupted"] as const satisfies Status[];
+export const TERMINAL_STATUSES = [
+  "succeeded",
+  "failed",
+  "cancelled",
+  "interrupted",
+] as const satisfies Status[];
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 export const ACTIVE_STATUSES = ["queued", "starting", "running", "stopping"] as const satisfies Status[];
 
