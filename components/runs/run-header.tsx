@@ -76,7 +76,10 @@ function Facts({ run }: { run: RunView }) {
       <span className="num leading-5">{run.modelName}</span>
       <span>
         {formatCount(run.gpuCount)} {run.gpuCount === 1 ? "GPU" : "GPUs"} on{" "}
-        <Link href={`/nodes/${run.nodeId}`} className="rounded text-fg underline decoration-faint underline-offset-2 hover:decoration-fg">
+        <Link
+          href={`/nodes/${run.nodeId}`}
+          className="rounded text-fg underline decoration-faint underline-offset-2 hover:decoration-fg"
+        >
           {run.nodeName}
         </Link>
       </span>
