@@ -1,8 +1,8 @@
 import type { AppendResult } from "../../logs";
 import { classifyEnd, recordAttempt } from "../../runs";
+import { type AttemptRound, directoryOf } from "./attempt-round";
 import { checkExpectedFiles } from "./check-expected-files";
 import type { AttemptProbe } from "./parse-probe";
-import { type AttemptRound, directoryOf } from "./reconcile-attempt";
 
 const NO_EVIDENCE: AppendResult["evidence"] = {
   cudaOutOfMemory: null,

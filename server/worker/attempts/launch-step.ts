@@ -1,10 +1,11 @@
+import { dirname } from "node:path/posix";
 import { isAppError } from "../../errors";
 import { recordAttempt } from "../../runs";
+import { type AttemptRound, directoryOf } from "./attempt-round";
 import { fenceAttempt } from "./fence";
 import { launchAttempt } from "./launch";
 import { prepareCommand } from "./prepare-command";
 import { prepareLaunch } from "./prepare-launch";
-import { type AttemptRound, directoryOf } from "./reconcile-attempt";
 
 /** Faults that may pass: the next round looks whether it started after all, and tries again if not. */
 const PASSING = new Set(["TIMEOUT", "LIMIT", "INTERNAL", "REMOTE_COMMAND_FAILED"]);
@@ -52,9 +53,11 @@ async function giveUp(
 }
 
 async function launch(round: AttemptRound, sent: { isSent: boolean }): ReturnType<typeof launchAttempt> {
-  const { ctx, lease, connection, attempt, facts } = round;
-  const { workDirectory, homeDirectory } = facts;
+  const { ctx, lease, connection, attempt } = round;
   const directory = directoryOf(round);
+  // Settings may have changed since an earlier try: one attempt has one place, or it could start twice.
+  const facts = { ...round.facts, workDirectory: dirname(dirname(directory)) };
+  const { workDirectory, homeDirectory } = facts;
   const { masterPort } = await prepareLaunch(connection, { workDirectory, attemptId: attempt.id });
   const { command, files } = await prepareCommand({ ctx, attempt, facts: { ...facts, masterPort } });
   await recordAttempt({

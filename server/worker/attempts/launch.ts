@@ -54,8 +54,8 @@ async function uploadStaging(request: LaunchRequest, directory: string): Promise
   );
 }
 
-/** Pure: what launch.sh said. @throws AppError REMOTE_COMMAND_FAILED for anything else */
-export function parseLaunchReply(text: string): LaunchOutcome {
+/** What launch.sh said. @throws AppError REMOTE_COMMAND_FAILED for anything else */
+function parseLaunchReply(text: string): LaunchOutcome {
   const said = text.trim();
   if (said === "launched") return { type: "launched" };
   if (said === "exists") return { type: "exists" };

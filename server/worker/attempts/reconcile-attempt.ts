@@ -1,25 +1,14 @@
-import type { OpenAttempt } from "../../runs";
-import { type AttemptMemory, lasting } from "./attempt-memory";
-import { attemptDirectory } from "./attempt-paths";
+import { lasting } from "./attempt-memory";
+import { type AttemptRound, directoryOf } from "./attempt-round";
 import { decideStep, type Step } from "./decide-step";
 import { endAttempt } from "./end-attempt";
 import { fenceAttempt } from "./fence";
 import { followAttempt } from "./follow-attempt";
 import { followTargets } from "./follow-targets";
 import { launchStep } from "./launch-step";
-import type { AttemptProbe, ProbedFile } from "./parse-probe";
-import type { ReconcileOptions } from "./reconcile";
+import type { AttemptProbe } from "./parse-probe";
 import { recordObservation } from "./record-observation";
 import { requestStop, signalMembers } from "./stop";
-
-export interface AttemptRound extends ReconcileOptions {
-  attempt: OpenAttempt;
-  memory: AttemptMemory;
-  /** null: its work directory is not mounted, so nothing follows. */
-  probe: AttemptProbe | null;
-  files: readonly ProbedFile[];
-  deadline: number;
-}
 
 export interface AttemptRoundResult {
   isChanging: boolean;
@@ -55,10 +44,6 @@ export async function reconcileAttempt(round: AttemptRound): Promise<AttemptRoun
   const isAlive = probe.state === "running" || probe.state === "unsupervised";
   const isSettled = isAlive && attempt.status === "running" && attempt.desired === "run";
   return { isChanging: hasEnded || !isSettled, hasMore: followed.hasMore };
-}
-
-export function directoryOf(round: AttemptRound): string {
-  return round.attempt.directory ?? attemptDirectory(round.facts.workDirectory, round.attempt.id);
 }
 
 async function takeStep(round: AttemptRound, step: Step): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AppendResult } from "../../logs";
 import { type AttemptPatch, recordAttempt, updateAttempt } from "../../runs";
+import type { AttemptRound } from "./attempt-round";
 import type { AttemptProbe } from "./parse-probe";
-import type { AttemptRound } from "./reconcile-attempt";
 
 export interface Observation {
   probe: AttemptProbe;
