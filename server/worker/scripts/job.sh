@@ -185,7 +185,7 @@ run() {
   leak=$(echo $left | tr ' ' ,)
   # A full disk must not cost the exit status: try until it is written, by us or by a fence.
   until echo "v=1 rc=$status why=$why oom=$oom leak=$leak t1=$(date +%s) up1=$(uptime_seconds)" | put_once "$dir/exit"; do
-    [ -e "$dir/exit" ] && break
+    if [ -e "$dir/exit" ] || [ ! -d "$dir" ]; then break; fi
     sleep 5
   done
 }
