@@ -1,96 +1,145 @@
 "use client";
 
 import Link from "next/link";
-import { ErrorNotice } from "@/components/errors/error-notice";
+import { useState } from "react";
+import { ResourceView } from "@/components/errors/resource-view";
 import { queryString } from "@/components/hooks/api";
 import { useDebounced } from "@/components/hooks/use-debounced";
 import { useRoom } from "@/components/hooks/use-live";
-import { usePages } from "@/components/hooks/use-resource";
+import { usePages, useResource } from "@/components/hooks/use-resource";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
 import { Segmented } from "@/components/ui/segmented";
+import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { NodeView } from "@/server/contracts/nodes";
+import { pageOf } from "@/server/contracts/primitives";
 import { RunSummary } from "@/server/contracts/runs";
+import { DeleteRunDialog } from "./delete-run-dialog";
+import { RunActions } from "./run-actions";
 import { RunsTable } from "./runs-table";
 
-const STATUSES = [
-  { value: "all", label: "all" },
-  { value: "active", label: "active" },
-  { value: "ended", label: "ended" },
+const Nodes = pageOf(NodeView);
+const STATES = [
+  { value: "all", label: "All" },
+  { value: "active", label: "At work" },
+  { value: "ended", label: "Ended" },
 ] as const;
-const PAGE = 50;
 
-/** Every run, newest first; the filters live in the address. */
 export function RunsPage() {
   useRoom("yard");
   const [status, setStatus] = useUrlState("status", "all");
-  const [q, setQ] = useUrlState("q", "");
-  const asked = useDebounced(q.trim(), 250);
-  const filter = STATUSES.find(({ value }) => value === status)?.value ?? "all";
-  const runs = usePages(
-    `/runs${queryString({ status: filter === "all" ? null : filter, q: asked, limit: PAGE })}`,
-    RunSummary,
-  );
-  const isFiltered = filter !== "all" || asked !== "";
+  const [nodeId, setNodeId] = useUrlState("node", "");
+  const [text, setText] = useUrlState("q", "");
+  const q = useDebounced(text.trim(), 250);
+  const [toDelete, setToDelete] = useState<RunSummary | null>(null);
+  const filter = queryString({ status: status === "all" ? null : status, nodeId, q });
+  const runs = usePages(`/runs${filter}`, RunSummary);
+  const isFiltered = filter !== "";
   return (
     <>
-      <PageHeader
-        title="Runs"
-        facts={<span>Every pipeline that somebody started, newest first</span>}
-        actions={
-          <Button asChild variant="primary">
-            <Link href="/runs/new">Start RLHF run</Link>
-          </Button>
+      <PageHeader title="Runs" facts={<span>newest first</span>} actions={<NewRun />} />
+      <Filters {...{ status, setStatus, nodeId, setNodeId, text, setText }} />
+      <ResourceView
+        resource={{ ...runs, data: runs.items }}
+        skeleton={<SkeletonRows count={8} />}
+        title="Could not load the runs."
+      >
+        {(items) =>
+          items.length === 0 ? (
+            <NoRuns isFiltered={isFiltered} />
+          ) : (
+            <RunsTable
+              runs={items}
+              renderActions={(run) => <RunActions run={run} onDelete={setToDelete} />}
+            />
+          )
         }
-      />
-      <div className="mb-3 flex flex-wrap items-center gap-3">
-        <Segmented label="Status" options={STATUSES} value={filter} onValueChange={setStatus} />
-        <Input
-          type="search"
-          aria-label="Search the runs by name"
-          placeholder="Search by name"
-          className="max-w-64"
-          value={q}
-          onChange={(event) => setQ(event.target.value)}
-        />
-      </div>
-      {runs.error && (
-        <ErrorNotice
-          error={runs.error}
-          title="Could not load the runs."
-          onRetry={() => void runs.refetch()}
-        />
-      )}
-      {!runs.items && !runs.error && <SkeletonRows count={6} className="h-10" />}
-      {runs.items?.length === 0 && <NoRuns isFiltered={isFiltered} />}
-      {runs.items && runs.items.length > 0 && <RunsTable runs={runs.items} />}
+      </ResourceView>
       {runs.hasNextPage && (
-        <div className="mt-4 flex justify-center">
+        <div className="mt-4">
           <Button isBusy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-            Show more
+            Show older runs
           </Button>
         </div>
+      )}
+      {toDelete && (
+        <DeleteRunDialog
+          run={toDelete}
+          onClose={() => setToDelete(null)}
+          onDeleted={() => setToDelete(null)}
+        />
       )}
     </>
   );
 }
 
-function NoRuns({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered)
-    return <p className="rounded-lg border border-dashed px-4 py-6 text-muted">No run fits these filters.</p>;
+interface FiltersProps {
+  status: string;
+  setStatus: (value: string) => void;
+  nodeId: string;
+  setNodeId: (value: string) => void;
+  text: string;
+  setText: (value: string) => void;
+}
+
+function Filters({ status, setStatus, nodeId, setNodeId, text, setText }: FiltersProps) {
+  const nodes = useResource("/nodes?limit=200", Nodes);
+  const options = [
+    { value: "", label: "All nodes" },
+    ...(nodes.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+  ];
   return (
-    <EmptyState
-      title="Nothing has run yet"
-      actions={
-        <Button asChild variant="primary">
-          <Link href="/runs/new">Start RLHF run</Link>
-        </Button>
-      }
-    >
-      A run begins with a preset that fits the node; the exact commands are shown before anything starts.
+    <search className="mb-3 flex flex-wrap items-center gap-2">
+      <Segmented
+        label="Which runs"
+        value={STATES.find((state) => state.value === status)?.value ?? "all"}
+        options={STATES}
+        onValueChange={setStatus}
+      />
+      <Select aria-label="Node" className="w-44" options={options} value={nodeId} onValueChange={setNodeId} />
+      <Input
+        type="search"
+        aria-label="Search by name"
+        placeholder="Search by name"
+        className="w-56"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </search>
+  );
+}
+
+function NewRun() {
+  return (
+    <Button asChild variant="primary">
+      <Link href="/runs/new">Start RLHF run</Link>
+    </Button>
+  );
+}
+
+function NoRuns({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) {
+    return (
+      <EmptyState
+        title="No run matches"
+        actions={
+          <Button asChild>
+            <Link href="/runs">Show all runs</Link>
+          </Button>
+        }
+      >
+        Choose other filters, or look at all runs.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="Nothing has run yet" actions={<NewRun />}>
+      A run is DeepSpeed-Chat&rsquo;s whole pipeline: supervised fine-tuning and the reward model, then PPO.
+      It begins with a preset, and the exact commands are shown before anything starts.
     </EmptyState>
   );
 }
