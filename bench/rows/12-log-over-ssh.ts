@@ -2,8 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { parseTrainLog } from "../../server/scalars/parse-train-log";
-import type { TrainLogState } from "../../server/scalars/train-log-state";
 import { sshdUnavailable, startSshd, type TestSshd } from "../../server/testing/sshd";
 import { connectNode, type LiveConnection, toSecret } from "../../server/worker/ssh";
 import { type BenchRow, type Figure, ratioFigure, skippedFigure } from "../bench-row";
@@ -102,15 +100,6 @@ async function measure(sshd: TestSshd): Promise<Figure[]> {
         });
         expectSize(read, size);
       },
-      parse: async () => {
-        let state: TrainLogState | null = null;
-        let offset = 0;
-        const read = await readLog(connection, path, (bytes) => {
-          state = parseTrainLog(state, { bytes, offset }).state;
-          offset += bytes.length;
-        });
-        expectSize(read, size);
-      },
       cat: async () => expectSize(await sshCat(sshd, keyFile, path), size),
     },
     PASSES,
@@ -125,13 +114,6 @@ async function measure(sshd: TestSshd): Promise<Figure[]> {
       figure: text(timing.split.wallMs),
       baseline,
       ratio: speed(timing.split.wallMs) / speed(timing.cat.wallMs),
-      target: { atLeast: 0.9 },
-    }),
-    ratioFigure({
-      what: "the same, all its scalars parsed",
-      figure: text(timing.parse.wallMs),
-      baseline,
-      ratio: speed(timing.parse.wallMs) / speed(timing.cat.wallMs),
       target: { atLeast: 0.9 },
     }),
   ];
