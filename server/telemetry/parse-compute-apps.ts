@@ -9,7 +9,7 @@ export interface ComputeApp {
 }
 
 /** Columns asked of --query-compute-apps. The name stands last: it may hold commas. */
-export const APP_QUERY: readonly string[] = ["gpu_uuid", "pid", "used_gpu_memory", "process_name"];
+const APP_QUERY: readonly string[] = ["gpu_uuid", "pid", "used_gpu_memory", "process_name"];
 
 /**
  * One line of `nvidia-smi --query-compute-apps=<properties> --format=csv,noheader[,nounits]`.

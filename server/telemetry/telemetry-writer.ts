@@ -5,9 +5,9 @@ import type { NodeLease } from "../nodes/lease";
 import { decodeTicks, encodeTicks } from "./tick-codec";
 
 /** One insert for all nodes, so often: what a crash may lose, with the insert itself, stays below a second. */
-export const FLUSH_MS = 800;
+const FLUSH_MS = 800;
 /** Ticks of one node kept in memory, also while the database is away. */
-export const RING_MS = 10 * 60_000;
+const RING_MS = 10 * 60_000;
 const LARGEST_BATCH = 5_000;
 
 interface StoredTick {

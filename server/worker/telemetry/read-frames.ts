@@ -1,5 +1,5 @@
 /** What a line of telemetry.sh says. `text` is the rest of the line. */
-export const FRAME_KINDS = {
+const FRAME_KINDS = {
   V: "hello",
   Q: "columns of --query-gpu, comma separated",
   G: "row of --query-gpu",
