@@ -5,7 +5,7 @@ export function cssColor(token: string): string {
 }
 
 /** A token at some opacity, as canvases take it. */
-export function cssColorAlpha(token: string, alpha: number): string {
+function cssColorAlpha(token: string, alpha: number): string {
   return withAlpha(cssColor(token), alpha);
 }
 

@@ -9,7 +9,7 @@ export interface TagLook {
 }
 
 /** Canonical tags. One that is not here keeps its own name and comes last. */
-export const TAG_LOOK: Readonly<Record<string, TagLook>> = {
+const TAG_LOOK: Readonly<Record<string, TagLook>> = {
   "ppo/reward": { label: "reward", note: "mean per batch", isSigned: true, rank: 1 },
   "ppo/reward_ema": { label: "reward, smoothed by the trainer", note: "EMA", isSigned: true, rank: 2 },
   loss: { label: "loss", note: "training", rank: 3 },

@@ -30,12 +30,6 @@ export function useNodeLive(nodeId: string): NodeLive | undefined {
   );
 }
 
-/** Joins the room; `useNodeLive` and `live.telemetry` then hold its nodes. */
-export function useTelemetry(room: Room): typeof live.telemetry {
-  useRoom(room);
-  return live.telemetry;
-}
-
 /** Calls with the hints of one attempt's files, and with null after a reconnect: read everything again. */
 export function useFileHints(attemptId: string | null, onHints: (hints: FileHint[] | null) => void): void {
   const latest = useRef(onHints);

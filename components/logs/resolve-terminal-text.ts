@@ -1,13 +1,4 @@
-export const TERMINAL_COLORS = [
-  "black",
-  "red",
-  "green",
-  "yellow",
-  "blue",
-  "magenta",
-  "cyan",
-  "white",
-] as const;
+const TERMINAL_COLORS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 export type TerminalColor = (typeof TERMINAL_COLORS)[number];
 
 export interface TerminalStyle {

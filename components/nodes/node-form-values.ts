@@ -85,7 +85,7 @@ export function needsCredential(node: NodeView, values: NodeFormValues): boolean
   return isMoved(node, values) || values.method !== node.authMethod;
 }
 
-export function isMoved(node: NodeView, values: NodeFormValues): boolean {
+function isMoved(node: NodeView, values: NodeFormValues): boolean {
   return values.host.trim() !== node.host || Number(values.port) !== node.port;
 }
 

@@ -7,8 +7,6 @@ import { Button } from "./button";
 import { cn } from "./cn";
 
 export const Dialog = Primitive.Root;
-export const DialogTrigger = Primitive.Trigger;
-export const DialogClose = Primitive.Close;
 
 export interface DialogContentProps {
   title: ReactNode;

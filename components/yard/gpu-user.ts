@@ -14,7 +14,7 @@ export type GpuUser =
 /** A driver alone keeps up to this much; more without a process of ours is somebody's. */
 const IDLE_MEMORY_MIB = 1024;
 
-export const USER_EDGE = {
+const USER_EDGE = {
   outside: "var(--faint)",
   free: "var(--line)",
   unknown: "var(--line)",

@@ -16,7 +16,7 @@ export interface WallLayout {
 }
 
 export const CELL = 20;
-export const CELL_GAP = 4;
+const CELL_GAP = 4;
 const PITCH = CELL + CELL_GAP;
 const LABEL_HEIGHT = 20;
 const GROUP_GAP = 16;

@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
 const MAX_LINES = 400;
+// A program for a node travels as one text, so it cannot be split.
+const MAX_SCRIPT_LINES = 450;
 const isCode = (file) => /\.(ts|tsx|mjs|js|sh|py)$/.test(file) && !/generated|\.snap$/.test(file);
 
 export function trackedFiles() {
@@ -26,9 +28,10 @@ export function checkSizes() {
   const problems = [];
   for (const file of trackedFiles().filter(isCode)) {
     const lines = readFileSync(file, "utf8").split("\n").length - 1;
-    if (lines > MAX_LINES)
+    const limit = file.endsWith(".sh") ? MAX_SCRIPT_LINES : MAX_LINES;
+    if (lines > limit)
       problems.push(
-        `${file}: ${lines} lines; the limit is ${MAX_LINES}. Split it by the question that each part answers.`,
+        `${file}: ${lines} lines; the limit is ${limit}. Split it by the question that each part answers.`,
       );
   }
   return report(problems);
@@ -66,7 +69,7 @@ const WORD_RULES = [
   {
     pattern: /\bconsole\.(?:log|info|debug)\(/,
     where: /^(app|components|server)\/.*\.tsx?$/,
-    except: /^server\/practice\/programs\//,
+    except: /^server\/practice\/programs\/|\.test\.ts$/,
     message: "use the logger",
   },
   { pattern: /\b(?:TODO|FIXME|XXX)\b/, where: /\.(tsx?|mjs|sh|py)$/, message: "finish it, or file it" },

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../log";
 
-export const CHILD_NAMES = ["practice", "worker", "web"] as const;
-export type ChildName = (typeof CHILD_NAMES)[number];
+export type ChildName = "practice" | "worker" | "web";
 
 const FirstAdmin = z.object({ type: z.literal("first-admin"), email: z.string(), password: z.string() });
 export type FirstAdmin = z.infer<typeof FirstAdmin>;

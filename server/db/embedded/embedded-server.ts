@@ -208,7 +208,7 @@ async function stop(child: ChildProcess | null, settings: Settings): Promise<voi
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
@@ -221,7 +221,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-export function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
+function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

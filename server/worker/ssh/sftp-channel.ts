@@ -1,5 +1,5 @@
 import type { SFTPWrapper } from "ssh2";
-import { AppError } from "../../errors";
+import { AppError, isAppError } from "../../errors";
 import { channelError, type Link, linkLost } from "./open-channel";
 import { withDeadline } from "./with-deadline";
 
@@ -35,7 +35,7 @@ export class SftpChannel {
     });
     return withDeadline(answer, REQUEST_TIMEOUT_MS, `${this.link.address} did not ${what}`).catch((error) => {
       // A channel that swallows requests is not waited for again.
-      if (error instanceof AppError && error.code === "TIMEOUT") this.drop(sftp);
+      if (isAppError(error) && error.code === "TIMEOUT") this.drop(sftp);
       throw error;
     });
   }
