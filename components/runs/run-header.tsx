@@ -19,11 +19,7 @@ export interface RunHeaderProps {
 }
 
 export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
-  const canCompare =
-    run.evaluationId !== null ||
-    run.stages.some(({ kind, status }) => kind === "sft" && status === "succeeded");
-  const answers =
-    run.evaluationId === null ? `/evaluations/new?runId=${run.id}` : `/evaluations/${run.evaluationId}`;
+  const answers = run.evaluationId === null ? null : `/evaluations/${run.evaluationId}`;
   return (
     <PageHeader
       title={run.name}
@@ -42,7 +38,7 @@ export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
               Delete
             </Button>
           )}
-          {canCompare ? (
+          {answers !== null ? (
             <Button asChild variant="primary">
               <Link href={answers}>Compare answers</Link>
             </Button>
@@ -50,7 +46,7 @@ export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
             <Button
               variant="primary"
               disabled
-              title="Answers can be compared once the first stage has saved a model."
+              title="Answers can be compared once PPO has succeeded and the evaluation has begun."
             >
               Compare answers
             </Button>
