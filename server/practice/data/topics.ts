@@ -8,7 +8,7 @@ export interface Subject {
   facts: readonly string[];
 }
 
-export const COMPANIES: Family = {
+const COMPANIES: Family = {
   questions: [
     "Please tell me about {} in a few sentences.",
     "Can you tell me about {}?",
@@ -67,7 +67,7 @@ export const COMPANIES: Family = {
   ],
 };
 
-export const CHILDREN: Family = {
+const CHILDREN: Family = {
   questions: [
     "Explain {} to a 6 year old in a few sentences.",
     "Explain {} to a child.",
@@ -126,7 +126,7 @@ export const CHILDREN: Family = {
   ],
 };
 
-export const POEMS: Family = {
+const POEMS: Family = {
   questions: [
     "Write a short poem about {}.",
     "Please write a poem about {}.",
@@ -185,7 +185,7 @@ export const POEMS: Family = {
   ],
 };
 
-export const PRESIDENTS: Family = {
+const PRESIDENTS: Family = {
   questions: [
     "Who was president of the United States in {}?",
     "Who led the United States in {}?",
@@ -244,7 +244,7 @@ export const PRESIDENTS: Family = {
   ],
 };
 
-export const MACHINES: Family = {
+const MACHINES: Family = {
   questions: [
     "How does a {} work?",
     "Can you explain how a {} works?",
@@ -303,7 +303,7 @@ export const MACHINES: Family = {
   ],
 };
 
-export const REASONS: Family = {
+const REASONS: Family = {
   questions: [
     "Why do {}?",
     "Can you tell me why {}?",

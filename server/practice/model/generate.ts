@@ -26,7 +26,7 @@ export interface Reader {
   logits(): Float32Array;
 }
 
-export function createReader(parameters: Parameters): Reader {
+function createReader(parameters: Parameters): Reader {
   const { shape, views } = parameters;
   const d = shape.embeddingSize;
   const features = new Float32Array(featureSize(shape));

@@ -3,7 +3,7 @@ import type { Parameters } from "./parameters";
 import { ensureSize, type TokenBatch, type TrunkState } from "./trunk";
 
 /** Beyond this a half-precision number is infinite. */
-export const HALF_MAX = 65504;
+const HALF_MAX = 65504;
 /** Words less likely than this in every row of a block get no gradient: at most 0.2 % of it, for half the time. */
 const NEGLIGIBLE = 2e-6;
 

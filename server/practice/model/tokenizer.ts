@@ -1,6 +1,6 @@
-export const PAD = "<pad>";
-export const UNKNOWN = "<unk>";
-export const END = "<|endoftext|>";
+const PAD = "<pad>";
+const UNKNOWN = "<unk>";
+const END = "<|endoftext|>";
 const SPECIAL = [PAD, UNKNOWN, END] as const;
 
 const WORD = /Human:|Assistant:|[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s\p{L}\p{N}]/gu;

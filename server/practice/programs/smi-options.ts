@@ -22,6 +22,7 @@ export interface SmiOptions {
 }
 
 const DEFAULT_INTERVAL_S = 5;
+const INVALID = "Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.";
 
 /** The part of nvidia-smi's command line that a practice GPU can answer. @throws SmiUsageError */
 export function parseSmiOptions(argv: readonly string[]): SmiOptions {
@@ -77,10 +78,7 @@ export function parseSmiOptions(argv: readonly string[]): SmiOptions {
         options.intervalMs = interval(value() ?? "");
         break;
       default:
-        throw new SmiUsageError(
-          `Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n\nOption ${word} is not available on a practice GPU.`,
-          2,
-        );
+        throw new SmiUsageError(`${INVALID}\n\nOption ${word} is not available on a practice GPU.`, 2);
     }
   }
   return applyFormat(options, format);

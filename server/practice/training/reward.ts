@@ -1,13 +1,13 @@
 import { encodeAnswer } from "../data/prompt-data";
 import { loadModel, saveCheckpoint } from "../model/checkpoint";
 import { createRandom, shuffle } from "../model/random";
-import { EventFile } from "../output/event-file";
 import { pythonFloat } from "../output/python-format";
-import { Engine } from "./engine";
+import type { Engine } from "./engine";
 import type { RewardArguments } from "./flags";
 import { loadPhase } from "./load-phase";
 import { type EncodedPair, RankingLoss } from "./reward-model";
-import { chunk, countBatches, dealBatches, mean, type StageContext } from "./stage-context";
+import { chunk, dealBatches, mean, type StageContext } from "./stage-context";
+import { createSupervisedEngine } from "./supervised-engine";
 
 export interface RewardResult {
   trainingLosses: number[];
@@ -29,36 +29,19 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
     0,
     args.eval_iters,
   );
-  const batchSize = args.per_device_train_batch_size * worldSize;
-  const batchesPerEpoch = countBatches(train.length, worldSize, args.per_device_train_batch_size);
-  const engine = new Engine({
+  const { engine, batchesPerEpoch } = createSupervisedEngine(args, context, {
     parameters: model.parameters,
-    learningRate: args.learning_rate,
-    weightDecay: args.weight_decay,
-    schedule: args.lr_scheduler_type,
-    warmupSteps: args.num_warmup_steps,
-    totalSteps: args.num_train_epochs * Math.ceil(batchesPerEpoch / args.gradient_accumulation_steps),
-    trainBatchSize: batchSize * args.gradient_accumulation_steps,
-    accumulation: args.gradient_accumulation_steps,
-    dtype: args.dtype,
-    log,
-    events: args.enable_tensorboard
-      ? new EventFile(`${args.tensorboard_path}/ds_tensorboard_logs/step2_model_tensorboard`)
-      : null,
-    memory: () => context.device.memory(),
+    sampleCount: train.length,
+    job: "step2_model",
   });
   const ranking = new RankingLoss();
   const score = () => evaluateRanking(ranking, engine, evaluation);
   const result: RewardResult = { trainingLosses: [], accuracies: [] };
   const evaluate = (epoch: number) => {
     log.print(`***** Evaluating reward, Epoch ${epoch}/${args.num_train_epochs} *****`);
-    const { chosen, rejected, accuracy } = score();
-    log.print(
-      `chosen_last_scores (higher is better) : ${pythonFloat(chosen)}, ` +
-        `rejected_last_scores (lower is better) : ${pythonFloat(rejected)}, ` +
-        `acc (higher is better) : ${pythonFloat(accuracy)}`,
-    );
-    result.accuracies.push(accuracy);
+    const scores = score();
+    log.print(epochLine(scores));
+    result.accuracies.push(scores.accuracy);
   };
 
   log.print("***** Running training *****");
@@ -77,11 +60,7 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
       const isBoundary = microSteps % args.gradient_accumulation_steps === 0;
       if (args.eval_interval > 0 && isBoundary && steps % args.eval_interval === 0) {
         log.print(`Iter ${steps}: Evaluating reward`);
-        const { chosen, rejected, accuracy } = score();
-        log.print(
-          `Iter ${steps}: c_scores: ${pythonFloat(chosen)}, r_scores: ${pythonFloat(rejected)}, ` +
-            `diff: ${pythonFloat(chosen - rejected)}, acc: ${pythonFloat(accuracy)}`,
-        );
+        log.print(iterationLine(steps, score()));
       }
       return loss;
     });
@@ -95,6 +74,26 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
     saveCheckpoint(args.output_dir, model, { name: args.model_name_or_path, kind: "reward" });
   }
   return result;
+}
+
+interface Scores {
+  chosen: number;
+  rejected: number;
+  accuracy: number;
+}
+
+function epochLine({ chosen, rejected, accuracy }: Scores): string {
+  return (
+    `chosen_last_scores (higher is better) : ${pythonFloat(chosen)}, ` +
+    `rejected_last_scores (lower is better) : ${pythonFloat(rejected)}, ` +
+    `acc (higher is better) : ${pythonFloat(accuracy)}`
+  );
+}
+
+function iterationLine(steps: number, { chosen, rejected, accuracy }: Scores): string {
+  const difference = pythonFloat(chosen - rejected);
+  const scores = `c_scores: ${pythonFloat(chosen)}, r_scores: ${pythonFloat(rejected)}, diff: ${difference}`;
+  return `Iter ${steps}: ${scores}, acc: ${pythonFloat(accuracy)}`;
 }
 
 function trainBatch(
@@ -114,7 +113,11 @@ function trainBatch(
   return mean(losses);
 }
 
-function evaluateRanking(ranking: RankingLoss, engine: Engine, batches: readonly (readonly EncodedPair[])[]) {
+function evaluateRanking(
+  ranking: RankingLoss,
+  engine: Engine,
+  batches: readonly (readonly EncodedPair[])[],
+): Scores {
   const scores = batches.map((batch) => ranking.evaluate(engine.parameters, batch));
   const pairs = scores.flatMap((part) => part.chosen.map((chosen, i) => chosen > (part.rejected[i] ?? 0)));
   return {

@@ -1,13 +1,13 @@
 import { encodeAnswer } from "../data/prompt-data";
 import { loadModel, saveCheckpoint } from "../model/checkpoint";
 import { createRandom, shuffle } from "../model/random";
-import { EventFile } from "../output/event-file";
 import { pythonFloat } from "../output/python-format";
-import { Engine } from "./engine";
+import type { Engine } from "./engine";
 import type { SftArguments } from "./flags";
 import { LanguageModelLoss } from "./language-model";
 import { loadPhase } from "./load-phase";
-import { chunk, countBatches, dealBatches, mean, type StageContext } from "./stage-context";
+import { chunk, dealBatches, mean, type StageContext } from "./stage-context";
+import { createSupervisedEngine } from "./supervised-engine";
 import { throughputLine } from "./throughput";
 
 export interface SftResult {
@@ -25,23 +25,10 @@ export function trainSft(args: SftArguments, context: StageContext): SftResult {
   const data = loadPhase(args, { phase: 1, log });
   const train = data.train.map(encode);
   const evaluation = data.evaluation.map(encode);
-  const batchSize = args.per_device_train_batch_size * worldSize;
-  const batchesPerEpoch = countBatches(train.length, worldSize, args.per_device_train_batch_size);
-  const engine = new Engine({
+  const { engine, batchesPerEpoch } = createSupervisedEngine(args, context, {
     parameters: model.parameters,
-    learningRate: args.learning_rate,
-    weightDecay: args.weight_decay,
-    schedule: args.lr_scheduler_type,
-    warmupSteps: args.num_warmup_steps,
-    totalSteps: args.num_train_epochs * Math.ceil(batchesPerEpoch / args.gradient_accumulation_steps),
-    trainBatchSize: batchSize * args.gradient_accumulation_steps,
-    accumulation: args.gradient_accumulation_steps,
-    dtype: args.dtype,
-    log,
-    events: args.enable_tensorboard
-      ? new EventFile(`${args.tensorboard_path}/ds_tensorboard_logs/step1_model_tensorboard`)
-      : null,
-    memory: () => context.device.memory(),
+    sampleCount: train.length,
+    job: "step1_model",
   });
   const loss = new LanguageModelLoss();
   const result: SftResult = { evaluationLosses: [], trainingLosses: [] };
