@@ -59,13 +59,11 @@ export function trainSft(args: SftArguments, context: StageContext): SftResult {
         }
         result.trainingLosses.push(mean(losses));
         engine.step();
-        const tokens = ranks.flat().reduce((sum, sequence) => sum + sequence.length, 0);
-        const seconds = (performance.now() - startedAt) / 1000;
         const timing = {
-          seconds,
+          seconds: (performance.now() - startedAt) / 1000,
           batchSize: args.per_device_train_batch_size,
           sequenceLength: args.max_seq_len,
-          tokens,
+          tokens: ranks.flat().reduce((sum, sequence) => sum + sequence.length, 0),
         };
         log.print(throughputLine(model.parameters, timing));
       },
