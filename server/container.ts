@@ -72,6 +72,7 @@ export interface Container {
     | "deleteEvaluation"
     | "stopEvaluation"
     | "exportEvaluation"
+    | "listRunModels"
   >;
   logs: Pick<typeof logs, "readLog" | "streamLog" | "searchLog" | "listLogFiles">;
   scalars: Pick<typeof scalars, "readScalars">;

@@ -13,25 +13,27 @@ export const DEFAULT_PROMPTS = [
 ] as const;
 
 export const Prompts = z
-  .array(z.string().trim().min(1, "A prompt is empty.").max(8000))
+  .array(z.string().trim().min(1, "A prompt is empty.").max(8000, "At most 8,000 characters."))
   .min(1, "Enter at least one prompt.")
-  .max(200)
+  .max(200, "At most 200 prompts.")
   .default([...DEFAULT_PROMPTS]);
+
+const NO_NUMBER = "Enter a number.";
+const within = (from: number, to: number) => {
+  const message = `From ${from} to ${to}.`;
+  return z.number(NO_NUMBER).min(from, message).max(to, message);
+};
+const wholeWithin = (from: number, to: number) => within(from, to).int("Enter a whole number.");
 
 export const GenerationSettings = z
   .object({
-    maxNewTokens: z.number().int().min(1).max(2048).default(100),
+    maxNewTokens: wholeWithin(1, 2048).default(100),
     /** 0 is greedy. */
-    temperature: z.number().min(0).max(5).default(0),
-    topP: z.number().gt(0).max(1).default(1),
-    topK: z.number().int().min(0).max(1000).default(0),
-    repetitionPenalty: z.number().min(0.5).max(5).default(1),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .default(1234),
+    temperature: within(0, 5).default(0),
+    topP: z.number(NO_NUMBER).gt(0, "Above 0, at most 1.").max(1, "Above 0, at most 1.").default(1),
+    topK: wholeWithin(0, 1000).default(0),
+    repetitionPenalty: within(0.5, 5).default(1),
+    seed: wholeWithin(0, 2 ** 31 - 1).default(1234),
   })
   .prefault({});
 export type GenerationSettings = z.infer<typeof GenerationSettings>;
@@ -46,9 +48,27 @@ export const EvaluationModel = z.object({
 });
 export type EvaluationModel = z.infer<typeof EvaluationModel>;
 
+/** What an evaluation of a run can ask, and what stands against the rest. */
+export const RunModels = z.object({
+  models: z.array(
+    z.object({
+      key: z.enum(MODEL_KEYS),
+      label: z.string(),
+      path: z.string().nullable(),
+      /** Why the run does not have this model; null when it does. */
+      problem: z.string().nullable(),
+    }),
+  ),
+  /** Answers get a score from it. */
+  hasRewardModel: z.boolean(),
+  /** Its checkpoints went with it: nothing can be asked. */
+  isNodeRemoved: z.boolean(),
+});
+export type RunModels = z.infer<typeof RunModels>;
+
 export const CreateEvaluationInput = z.object({
   runId: Id,
-  name: z.string().trim().min(1).max(120).optional(),
+  name: z.string().trim().min(1, "Give it a name, or leave it out.").max(120).optional(),
   prompts: Prompts,
   models: z
     .array(z.enum(MODEL_KEYS))
@@ -104,6 +124,14 @@ export const AnswerView = z.object({
 });
 export type AnswerView = z.infer<typeof AnswerView>;
 
+/** One model's answers in short. */
+export const ModelScore = z.object({
+  modelKey: z.enum(MODEL_KEYS),
+  scoredCount: z.number(),
+  meanScore: z.number().nullable(),
+});
+export type ModelScore = z.infer<typeof ModelScore>;
+
 export const EvaluationSummary = z.object({
   id: Id,
   runId: Id,
@@ -114,6 +142,8 @@ export const EvaluationSummary = z.object({
   promptCount: z.number(),
   models: z.array(EvaluationModel),
   answersDone: z.number(),
+  /** Per model, in the order of `models`. */
+  scores: z.array(ModelScore),
   createdBy: z.string(),
   createdAt: Timestamp,
   startedAt: Timestamp.nullable(),

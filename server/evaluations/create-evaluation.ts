@@ -6,7 +6,7 @@ import type { Context } from "../context";
 import { CreateEvaluationInput, type EvaluationView } from "../contracts/evaluations";
 import { inTransaction } from "../db";
 import { AppError, validationError } from "../errors";
-import { modelPath, resolveModels } from "../recipes";
+import { describeModels, resolveModels } from "../recipes";
 import { lockRun, type RunFacts, readRunFacts } from "../runs";
 import { getEvaluation } from "./get-evaluation";
 
@@ -33,11 +33,11 @@ export async function createEvaluation({
 }
 
 async function refuse(client: PoolClient, wanted: CreateEvaluationInput, facts: RunFacts): Promise<void> {
-  const problems = wanted.models.flatMap((key, index) =>
-    modelPath(key, facts.checkpoints) === null
-      ? [{ path: `models.${index}`, message: `This run has no ${key} model: its stage has not succeeded.` }]
-      : [],
-  );
+  const models = describeModels(facts.checkpoints);
+  const problems = wanted.models.flatMap((key, index) => {
+    const problem = models.find((model) => model.key === key)?.problem ?? null;
+    return problem === null ? [] : [{ path: `models.${index}`, message: `No ${key} model: ${problem}` }];
+  });
   if (problems.length > 0) throw validationError(problems);
   const node = await client.query(`SELECT 1 FROM node WHERE id = $1 AND "removedAt" IS NULL`, [facts.nodeId]);
   if (node.rowCount === 0)

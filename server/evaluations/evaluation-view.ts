@@ -5,6 +5,7 @@ import {
   type EvaluationView,
   GenerationSettings,
   MODEL_KEYS,
+  type ModelScore,
 } from "../contracts/evaluations";
 import { STATUSES } from "../contracts/statuses";
 import type { Prisma } from "../db";
@@ -36,7 +37,8 @@ type EvaluationRow = Prisma.EvaluationGetPayload<{ include: typeof EVALUATION_IN
 const Prompts = z.array(z.string());
 const FinishReason = z.enum(["stop", "length"]).nullable();
 
-export function evaluationSummary(row: SummaryRow): EvaluationSummary {
+export function evaluationSummary(row: SummaryRow, scores: readonly ModelScore[]): EvaluationSummary {
+  const models = z.array(EvaluationModel).parse(row.models);
   return {
     id: row.id,
     runId: row.runId,
@@ -45,8 +47,12 @@ export function evaluationSummary(row: SummaryRow): EvaluationSummary {
     status: z.enum(STATUSES).parse(row.status),
     reason: row.reason,
     promptCount: Prompts.parse(row.prompts).length,
-    models: z.array(EvaluationModel).parse(row.models),
+    models,
     answersDone: row._count.answers,
+    scores: models.map(
+      ({ key }) =>
+        scores.find(({ modelKey }) => modelKey === key) ?? { modelKey: key, scoredCount: 0, meanScore: null },
+    ),
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
@@ -54,9 +60,9 @@ export function evaluationSummary(row: SummaryRow): EvaluationSummary {
   };
 }
 
-export function evaluationView(row: EvaluationRow): EvaluationView {
+export function evaluationView(row: EvaluationRow, scores: readonly ModelScore[]): EvaluationView {
   return {
-    ...evaluationSummary(row),
+    ...evaluationSummary(row, scores),
     prompts: Prompts.parse(row.prompts),
     settings: GenerationSettings.parse(row.settings),
     hasRewardModel: row.run.stages.some((stage) => stage.status === "succeeded"),

@@ -9,6 +9,7 @@ import { deleteEvaluation } from "./delete-evaluation";
 import { exportEvaluation } from "./export-evaluation";
 import { getEvaluation } from "./get-evaluation";
 import { listEvaluations } from "./list-evaluations";
+import { listRunModels } from "./list-run-models";
 import { stopEvaluation } from "./stop-evaluation";
 
 let db: Database;
@@ -124,6 +125,57 @@ describe("an evaluation on demand", () => {
       reason: "stopped",
     });
     expect(await db.prisma.gpuClaim.count()).toBe(0);
+  });
+});
+
+describe("the models of a run", () => {
+  it("are those whose stages have succeeded, the rest with what is missing", async () => {
+    const { runId, nodeId } = await finishedRun();
+    const { models, ...rest } = await listRunModels({ ctx, input: { id: runId } });
+    expect(models.map(({ key, path, problem }) => [key, path !== null, problem])).toEqual([
+      ["baseline", true, null],
+      ["sft", true, null],
+      ["actor", true, null],
+      ["actor_ema", false, "PPO was not told to keep an averaged actor."],
+    ]);
+    expect(rest).toEqual({ hasRewardModel: true, isNodeRemoved: false });
+
+    const { id } = await createRun({ ctx, input: runInput(nodeId) });
+    const fresh = await listRunModels({ ctx, input: { id } });
+    expect(fresh.hasRewardModel).toBe(false);
+    expect(fresh.models.flatMap(({ key, path }) => (path === null ? [] : [key]))).toEqual(["baseline"]);
+  });
+
+  it("can be asked no more once the node was removed", async () => {
+    const { runId, nodeId } = await finishedRun();
+    await db.prisma.node.update({ where: { id: nodeId }, data: { removedAt: ctx.now() } });
+    expect(await listRunModels({ ctx, input: { id: runId } })).toMatchObject({ isNodeRemoved: true });
+    await expect(createEvaluation({ ctx, input: { runId } })).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+});
+
+describe("the list", () => {
+  it("says how each model scored, without the answers that have no score", async () => {
+    const { runId } = await finishedRun();
+    const prompts = ["one", "two", "three"];
+    const { id } = await createEvaluation({ ctx, input: { runId, prompts, models: ["baseline", "sft"] } });
+    const answer = { evaluationId: id, text: "an answer", isComplete: true };
+    await db.prisma.answer.createMany({
+      data: [
+        { ...answer, modelKey: "sft", promptIndex: 0, rewardScore: 3 },
+        { ...answer, modelKey: "sft", promptIndex: 1, rewardScore: -1 },
+        { ...answer, modelKey: "sft", promptIndex: 2 },
+        { ...answer, modelKey: "baseline", promptIndex: 0 },
+      ],
+    });
+    const scores = [
+      { modelKey: "baseline", scoredCount: 0, meanScore: null },
+      { modelKey: "sft", scoredCount: 2, meanScore: 1 },
+    ];
+    expect((await listEvaluations({ ctx, input: { runId } })).items).toMatchObject([
+      { answersDone: 4, scores },
+    ]);
+    expect(await getEvaluation({ ctx, input: { id } })).toMatchObject({ scores });
   });
 });
 

@@ -2,6 +2,7 @@ import type { Context } from "../context";
 import type { EvaluationView } from "../contracts/evaluations";
 import { AppError } from "../errors";
 import { EVALUATION_INCLUDE, evaluationView } from "./evaluation-view";
+import { readScores } from "./read-scores";
 
 /** One evaluation with the answers that have arrived. @throws AppError NOT_FOUND */
 export async function getEvaluation({
@@ -16,5 +17,6 @@ export async function getEvaluation({
     include: EVALUATION_INCLUDE,
   });
   if (row === null) throw new AppError("NOT_FOUND", "There is no such evaluation.");
-  return evaluationView(row);
+  const scores = await readScores(ctx, [row.id]);
+  return evaluationView(row, scores.get(row.id) ?? []);
 }

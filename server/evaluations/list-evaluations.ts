@@ -5,6 +5,7 @@ import { Id, type Page, PageQuery } from "../contracts/primitives";
 import type { Prisma } from "../db";
 import { validationError } from "../errors";
 import { evaluationSummary, SUMMARY_INCLUDE } from "./evaluation-view";
+import { readScores } from "./read-scores";
 
 const ListEvaluationsQuery = PageQuery.extend({ runId: Id.optional() });
 
@@ -24,9 +25,13 @@ export async function listEvaluations({
     take: limit + 1,
   });
   const page = rows.slice(0, limit);
+  const scores = await readScores(
+    ctx,
+    page.map(({ id }) => id),
+  );
   const last = page.at(-1);
   const nextCursor = rows.length > limit && last ? `${last.createdAt.getTime()}_${last.id}` : null;
-  return { items: page.map(evaluationSummary), nextCursor };
+  return { items: page.map((row) => evaluationSummary(row, scores.get(row.id) ?? [])), nextCursor };
 }
 
 function after(cursor: string): Prisma.EvaluationWhereInput {

@@ -2,7 +2,7 @@ export type { NodeFacts } from "./deepspeed-chat/find-gpu-problems";
 export { effectiveValue, findProblems } from "./deepspeed-chat/find-problems";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
-export { modelPath, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
+export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
 export { applicationDirectory } from "./deepspeed-chat/stage-layout";
 export { getRecipe, listPresets, listRecipes } from "./get-recipe";
 export { renderPreview } from "./render-preview";

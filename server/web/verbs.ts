@@ -6,6 +6,7 @@ import {
   exportEvaluation,
   getEvaluation,
   listEvaluations,
+  listRunModels,
   stopEvaluation,
 } from "../evaluations";
 import { listLogFiles, readLog, searchLog, streamLog } from "../logs";
@@ -79,6 +80,7 @@ export const VERBS: Verbs = {
     deleteEvaluation,
     stopEvaluation,
     exportEvaluation,
+    listRunModels,
   },
   logs: { readLog, streamLog, searchLog, listLogFiles },
   scalars: { readScalars },

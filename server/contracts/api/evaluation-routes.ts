@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CreateEvaluationInput, EvaluationSummary, EvaluationView } from "../evaluations";
+import { CreateEvaluationInput, EvaluationSummary, EvaluationView, RunModels } from "../evaluations";
 import { Id, PageQuery, pageOf } from "../primitives";
 import { type ApiRoute, IdParams, Nothing } from "./api-route";
 
@@ -12,6 +12,15 @@ export const EVALUATION_ROUTES = {
     access: "viewer",
     query: PageQuery.extend({ runId: Id.optional() }),
     output: pageOf(EvaluationSummary),
+  },
+  listRunModels: {
+    method: "GET",
+    path: "/runs/{id}/models",
+    tag: "evaluations",
+    summary: "Which models of a run an evaluation can ask",
+    access: "viewer",
+    params: IdParams,
+    output: RunModels,
   },
   createEvaluation: {
     method: "POST",

@@ -17,8 +17,36 @@ export interface RunCheckpoints {
   hasAveragedActor: boolean;
 }
 
+/** Every model that a run could have, in the order of the table. */
+export function describeModels(checkpoints: RunCheckpoints) {
+  return (Object.keys(MODEL_LABEL) as ModelKey[]).map((key) => {
+    const path = modelPath(key, checkpoints);
+    return {
+      key,
+      label: MODEL_LABEL[key],
+      path,
+      problem: path === null ? whyMissing(key, checkpoints) : null,
+    };
+  });
+}
+
+function whyMissing(key: ModelKey, checkpoints: RunCheckpoints): string {
+  switch (key) {
+    case "baseline":
+      return "The run names no model that it started from.";
+    case "sft":
+      return "Supervised fine-tuning has not succeeded.";
+    case "actor":
+      return "PPO has not succeeded.";
+    case "actor_ema":
+      return checkpoints.ppo === null
+        ? "PPO has not succeeded."
+        : "PPO was not told to keep an averaged actor.";
+  }
+}
+
 /** null: this run has no such model (yet). */
-export function modelPath(key: ModelKey, checkpoints: RunCheckpoints): string | null {
+function modelPath(key: ModelKey, checkpoints: RunCheckpoints): string | null {
   switch (key) {
     case "baseline":
       return checkpoints.baseline;
@@ -35,8 +63,7 @@ export function modelPath(key: ModelKey, checkpoints: RunCheckpoints): string | 
 
 /** The models among `keys` that exist, each once, in the order of the table. */
 export function resolveModels(keys: readonly ModelKey[], checkpoints: RunCheckpoints): EvaluationModel[] {
-  return (Object.keys(MODEL_LABEL) as ModelKey[]).flatMap((key) => {
-    const path = keys.includes(key) ? modelPath(key, checkpoints) : null;
-    return path === null ? [] : [{ key, label: MODEL_LABEL[key], path }];
-  });
+  return describeModels(checkpoints).flatMap(({ key, label, path }) =>
+    path === null || !keys.includes(key) ? [] : [{ key, label, path }],
+  );
 }
