@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import type { EnvMap } from "@/server/contracts/nodes";
+import { HIDDEN_VALUE, isSecretName } from "@/server/contracts/secrets";
 
 export interface EnvEditorProps {
   env: EnvMap;
@@ -43,7 +44,7 @@ export function EnvEditor({ env, problemOf, onChange }: EnvEditorProps) {
                 isMono
                 aria-label={`Value of ${key}`}
                 aria-invalid={problem ? true : undefined}
-                value={current}
+                {...secretProps(key, current)}
                 onChange={(event) => onChange({ ...env, [key]: event.target.value })}
               />
               <Button variant="ghost" size="icon" aria-label={`Remove ${key}`} onClick={() => remove(key)}>
@@ -74,6 +75,24 @@ export function EnvEditor({ env, problemOf, onChange }: EnvEditorProps) {
           <Plus />
         </Button>
       </div>
+      {Object.keys(env).some(isSecretName) && (
+        <p className="text-2xs text-muted">
+          Values of names such as HF_TOKEN or WANDB_API_KEY are stored on this server as typed, sent to the
+          node in a file that only its user can read, and never shown again.
+        </p>
+      )}
     </fieldset>
   );
+}
+
+/** A value that the server keeps back is shown as kept; typing replaces it. */
+function secretProps(name: string, value: string) {
+  if (!isSecretName(name)) return { value };
+  const isKept = value === HIDDEN_VALUE;
+  return {
+    type: "password",
+    autoComplete: "off",
+    value: isKept ? "" : value,
+    placeholder: isKept ? "kept from the run that is cloned" : "",
+  };
 }

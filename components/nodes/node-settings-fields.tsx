@@ -42,7 +42,7 @@ export function NodeSettingsFields({ values, errors, onChange }: NodeFieldsProps
         <Field
           label="Environment variables"
           className="sm:col-span-2"
-          help="One NAME=value a line, for every attempt on this node."
+          help="One NAME=value a line, for every attempt on this node. Values of names such as HF_TOKEN are stored as typed and never shown again; [secret] keeps what is stored."
           error={errors["settings.env"] ?? null}
         >
           {(control) => (

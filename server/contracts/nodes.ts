@@ -85,6 +85,7 @@ export const NodeSettings = z.object({
     .regex(/^[A-Za-z0-9_./~-]+$/)
     .nullable()
     .default(null),
+  /** Of every attempt there. Values of secret names never come back: see secrets.ts. */
   env: EnvMap.default({}),
 });
 export type NodeSettings = z.infer<typeof NodeSettings>;

@@ -34,6 +34,7 @@ export type RecipeField = z.infer<typeof RecipeField>;
 export const StageParameters = z.object({
   /** By field name. A field that is missing has the program's default. */
   fields: z.record(z.string(), FieldValue),
+  /** Values of secret names never come back: see secrets.ts. */
   env: EnvMap.default({}),
   /** How many GPUs, when gpuUuids is empty. */
   gpuCount: z.number().int().min(1, "A stage needs at least one GPU.").max(64).default(1),

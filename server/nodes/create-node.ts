@@ -7,6 +7,7 @@ import type { NodePorts } from "./ports";
 import { PRACTICE_SETTINGS } from "./practice-server";
 import { refuseDuplicate } from "./refuse-duplicate";
 import { hostKeyColumns, requireHostKey } from "./require-host-key";
+import { requireSecrets } from "./require-secrets";
 
 /**
  * Adds a node in two phases: without a confirmed host key it answers HOST_KEY_UNKNOWN with the key; with one it logs in,
@@ -20,6 +21,7 @@ export async function createNode(parts: {
   const { ctx, ports } = parts;
   const input = CreateNodeInput.parse(parts.input);
   await refuseDuplicate(ctx, input);
+  requireSecrets(input.settings?.env ?? {}, {});
   const hostKey = await requireHostKey(ports, input);
   const { host, port, username, credential } = input;
   const found = await ports.link.request("nodes.testConnection", {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../contracts/errors";
 import { ERROR_CODES } from "../contracts/errors";
 import { AUTH_METHODS, type Gpu, NodeInventory, NodeSettings, type NodeView } from "../contracts/nodes";
+import { hideSecrets } from "../contracts/secrets";
 import { NODE_STATUSES, STAGE_KINDS } from "../contracts/statuses";
 import type { Prisma } from "../db";
 
@@ -41,10 +42,15 @@ export function nodeView(row: NodeRow): NodeView {
     // An inventory of an older version of the probe is as good as none: the next one replaces it.
     inventory: NodeInventory.safeParse(row.inventory).data ?? null,
     inventoryAt: row.inventoryAt?.toISOString() ?? null,
-    settings: NodeSettings.parse(row.settings),
+    settings: settingsView(row.settings),
     gpus: row.gpus.map((gpu) => gpuView(gpu, row.claims)),
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+function settingsView(stored: unknown): NodeSettings {
+  const settings = NodeSettings.parse(stored);
+  return { ...settings, env: hideSecrets(settings.env) };
 }
 
 function gpuView(gpu: NodeRow["gpus"][number], claims: NodeRow["claims"]): Gpu {

@@ -8,6 +8,7 @@ import type { NodeRow } from "./node-view";
 import type { NodePorts } from "./ports";
 import { refuseDuplicate } from "./refuse-duplicate";
 import { hostKeyColumns, requireHostKey } from "./require-host-key";
+import { requireSecrets } from "./require-secrets";
 
 interface UpdateParts {
   ctx: Context;
@@ -32,6 +33,7 @@ export async function updateNode({ ctx, ports, input }: UpdateParts): Promise<No
   const before = await nodeRow(ctx, input.id);
   const address = addressAfter(before, changes);
   await refuseDuplicate(ctx, { ...address, name: changes.name }, before.id);
+  const settings = mergedSettings(before, changes.settings ?? {});
   if (address.isMoved && changes.credential === undefined) {
     throw validationError([
       { path: "credential", message: "Enter the password or key again: the address changes." },
@@ -43,7 +45,7 @@ export async function updateNode({ ctx, ports, input }: UpdateParts): Promise<No
     // Between the two writes below, neither the old credential may meet the new address nor the other way round.
     if (address.isMoved) await ports.link.request("nodes.deleteCredential", { nodeId: before.id });
   }
-  await writeRow(ctx, { before, changes, address, hostKey });
+  await writeRow(ctx, { before, changes, settings, address, hostKey });
   if (changes.credential !== undefined) {
     await ports.link.request("nodes.storeCredential", { nodeId: before.id, credential: changes.credential });
   }
@@ -77,9 +79,15 @@ function pinnedKey(row: NodeRow): HostKey | null {
 
 async function writeRow(
   ctx: Context,
-  parts: { before: NodeRow; changes: UpdateNodeInput; address: Address; hostKey: HostKey },
+  parts: {
+    before: NodeRow;
+    changes: UpdateNodeInput;
+    settings: NodeSettings;
+    address: Address;
+    hostKey: HostKey;
+  },
 ): Promise<void> {
-  const { before, changes, address, hostKey } = parts;
+  const { before, changes, settings, address, hostKey } = parts;
   const { host, port, username, isMoved } = address;
   const isReconnect =
     isMoved ||
@@ -97,7 +105,7 @@ async function writeRow(
     where: { id: before.id },
     data: {
       ...(changes.name === undefined ? {} : { name: changes.name }),
-      ...(changes.settings === undefined ? {} : { settings: mergedSettings(before, changes.settings) }),
+      ...(changes.settings === undefined ? {} : { settings }),
       ...(changes.credential === undefined ? {} : { authMethod: changes.credential.method }),
       ...(isReconnect ? connection : {}),
     },
@@ -116,5 +124,7 @@ async function writeRow(
 }
 
 function mergedSettings(before: NodeRow, changes: Partial<NodeSettings>): NodeSettings {
-  return NodeSettings.parse({ ...NodeSettings.parse(before.settings), ...changes });
+  const stored = NodeSettings.parse(before.settings);
+  const merged = NodeSettings.parse({ ...stored, ...changes });
+  return { ...merged, env: requireSecrets(merged.env, stored.env) };
 }

@@ -7,4 +7,4 @@ export { applicationDirectory } from "./deepspeed-chat/stage-layout";
 export { getRecipe, listPresets, listRecipes } from "./get-recipe";
 export { renderPreview } from "./render-preview";
 export { renderScript } from "./render-script";
-export { withoutSecrets } from "./secret-names";
+export { withoutSecrets } from "./without-secrets";

@@ -1,6 +1,6 @@
 import type { RenderedCommand } from "../contracts/recipes";
+import { HIDDEN_VALUE, isSecretName } from "../contracts/secrets";
 import { quoteArgument, quotePath } from "./quote-argv";
-import { HIDDEN_VALUE, isSecretName } from "./secret-names";
 
 /** The command as one would type it, a flag a line. Values of secret variables are left out. */
 export function renderPreview(command: RenderedCommand): string {

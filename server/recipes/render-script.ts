@@ -1,8 +1,8 @@
 import type { RenderedCommand } from "../contracts/recipes";
+import { isSecretName } from "../contracts/secrets";
 import { STAGE_LABEL, type StageKind } from "../contracts/statuses";
 import { quoteArgument, quotePath } from "./quote-argv";
 import { flagLines, launcherOf } from "./render-preview";
-import { isSecretName } from "./secret-names";
 
 export interface ScriptInput {
   runName: string;

@@ -3,13 +3,15 @@ import type { PoolClient } from "pg";
 import type { z } from "zod";
 import { recordAudit } from "../audit";
 import type { Context } from "../context";
-import { CreateRunInput, type RunView } from "../contracts/runs";
+import { CreateRunInput, RunParameters, type RunView } from "../contracts/runs";
 import { STAGE_KINDS } from "../contracts/statuses";
 import { inTransaction } from "../db";
 import { validationError } from "../errors";
+import { holdNode } from "../nodes/hold-node";
 import { findProblems } from "../recipes";
 import { getRun } from "./get-run";
-import { readNodeFacts } from "./read-node-facts";
+import { NO_NODE, readNodeFacts } from "./read-node-facts";
+import { withRestoredSecrets } from "./secret-parameters";
 
 /**
  * Creates a run with its three stages queued; the worker starts it when its turn comes. The same idempotency key makes
@@ -23,10 +25,10 @@ export async function createRun({
   ctx: Context;
   input: z.input<typeof CreateRunInput>;
 }): Promise<RunView> {
-  const wanted = CreateRunInput.parse(input);
-  const existing = await findByKey(ctx, wanted.idempotencyKey);
+  const sent = CreateRunInput.parse(input);
+  const existing = await findByKey(ctx, sent.idempotencyKey);
   if (existing !== null) return getRun({ ctx, input: { id: existing } });
-  await refuseProblems(ctx, wanted);
+  const wanted = await checkParameters(ctx, sent);
   const id = await inTransaction(ctx.db.pool, (client) => insertRun(client, ctx, wanted));
   if (id !== null) ctx.publish({ kind: "run", runId: id, nodeId: wanted.nodeId });
   const made = id ?? (await findByKey(ctx, wanted.idempotencyKey)) ?? "";
@@ -38,20 +40,30 @@ async function findByKey(ctx: Context, idempotencyKey: string): Promise<string |
   return row?.id ?? null;
 }
 
-async function refuseProblems(ctx: Context, wanted: CreateRunInput): Promise<void> {
-  const node = await readNodeFacts(ctx, wanted.nodeId);
-  const problems = findProblems(wanted.parameters, node)
+/** What was sent, with the secrets of the run that it clones. @throws AppError VALIDATION */
+async function checkParameters(ctx: Context, sent: CreateRunInput): Promise<CreateRunInput> {
+  const node = await readNodeFacts(ctx, sent.nodeId);
+  const problems = findProblems(sent.parameters, node)
     .filter((finding) => finding.severity === "error")
     .map(({ path, message }) => ({ path: path ?? "parameters", message }));
-  if (wanted.clonedFromId !== undefined) {
-    const count = await ctx.db.prisma.run.count({ where: { id: wanted.clonedFromId } });
-    if (count === 0) problems.push({ path: "clonedFromId", message: "There is no such run." });
+  const cloned = sent.clonedFromId === undefined ? null : await findParameters(ctx, sent.clonedFromId);
+  if (sent.clonedFromId !== undefined && cloned === null) {
+    problems.push({ path: "clonedFromId", message: "There is no such run." });
   }
+  const restored = withRestoredSecrets(sent.parameters, cloned);
+  problems.push(...restored.problems);
   if (problems.length > 0) throw validationError(problems);
+  return { ...sent, parameters: restored.parameters };
+}
+
+async function findParameters(ctx: Context, runId: string): Promise<RunParameters | null> {
+  const row = await ctx.db.prisma.run.findUnique({ where: { id: runId }, select: { parameters: true } });
+  return row === null ? null : RunParameters.parse(row.parameters);
 }
 
 /** null: somebody else's call with this key was first. */
 async function insertRun(client: PoolClient, ctx: Context, wanted: CreateRunInput): Promise<string | null> {
+  if (!(await holdNode(client, wanted.nodeId))) throw validationError([NO_NODE]);
   const id = randomUUID();
   const { name, recipe, parameters, nodeId, idempotencyKey, clonedFromId } = wanted;
   const { rowCount } = await client.query(

@@ -12,6 +12,7 @@ import { headlineOf } from "../scalars";
 import { attemptView } from "./attempt-view";
 import { progressOf } from "./progress";
 import type { AttemptRow, RunRow, StageRow } from "./run-row";
+import { withHiddenSecrets } from "./secret-parameters";
 
 export interface ViewContext {
   /** By attempt id. */
@@ -71,7 +72,7 @@ export function runView(row: RunRow, context: ViewContext): RunView {
     gpuCount: Math.max(used.size, ...stages.map((stage) => stage.gpuCount)),
     stages,
     evaluationId: row.evaluations[0]?.id ?? null,
-    parameters,
+    parameters: withHiddenSecrets(parameters),
     clonedFromId: row.clonedFromId,
   };
 }
