@@ -6,6 +6,7 @@ import type { Context } from "../context";
 import { CreateEvaluationInput, type EvaluationView } from "../contracts/evaluations";
 import { inTransaction } from "../db";
 import { AppError, validationError } from "../errors";
+import { holdNode } from "../nodes/hold-node";
 import { describeModels, resolveModels } from "../recipes";
 import { lockRun, type RunFacts, readRunFacts } from "../runs";
 import { getEvaluation } from "./get-evaluation";
@@ -39,8 +40,7 @@ async function refuse(client: PoolClient, wanted: CreateEvaluationInput, facts: 
     return problem === null ? [] : [{ path: `models.${index}`, message: `No ${key} model: ${problem}` }];
   });
   if (problems.length > 0) throw validationError(problems);
-  const node = await client.query(`SELECT 1 FROM node WHERE id = $1 AND "removedAt" IS NULL`, [facts.nodeId]);
-  if (node.rowCount === 0)
+  if (!(await holdNode(client, facts.nodeId)))
     throw new AppError("CONFLICT", "The run's node was removed, and its checkpoints with it.");
 }
 

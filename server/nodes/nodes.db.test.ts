@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CreateNodeInput, HostKey, NodeInventory, NodeView } from "../contracts/nodes";
+import {
+  type CreateNodeInput,
+  type HostKey,
+  type NodeInventory,
+  NodeSettings,
+  type NodeView,
+} from "../contracts/nodes";
+import { HIDDEN_VALUE } from "../contracts/secrets";
 import type { Database } from "../db";
 import { AppError, isAppError } from "../errors";
 import { createTestDatabase, testContext } from "../testing/database";
@@ -247,6 +254,33 @@ describe("changing a node", () => {
   }
 });
 
+describe("a node's secret variables", () => {
+  const settings = (env: Record<string, string>) => ({ settings: { env } });
+  const storedEnv = async (id: string) =>
+    NodeSettings.parse((await db.prisma.node.findUniqueOrThrow({ where: { id } })).settings).env;
+
+  it("come back hidden, and stay as they are when they are sent back hidden", async () => {
+    const node = await added(undefined, settings({ HF_TOKEN: PASSWORD, HF_HOME: "/data" }));
+    expect(node.settings.env).toEqual({ HF_TOKEN: HIDDEN_VALUE, HF_HOME: "/data" });
+    const change = { id: node.id, ...settings({ ...node.settings.env, HF_HOME: "/other" }) };
+    await updateNode({ ctx, ports: worker().ports, input: change });
+    expect(await storedEnv(node.id)).toEqual({ HF_TOKEN: PASSWORD, HF_HOME: "/other" });
+    const audit = await db.prisma.auditEvent.findMany();
+    expect(JSON.stringify(audit.map(({ detail }) => detail))).not.toContain(PASSWORD);
+  });
+
+  it("have to be entered where none is stored, before anything is changed", async () => {
+    const { ports, asked } = worker();
+    const fresh = await refusal(added(ports, settings({ HF_TOKEN: HIDDEN_VALUE })));
+    expect(fresh.details?.fields?.[0]?.path).toBe("settings.env.HF_TOKEN");
+    const node = await added();
+    const credential = { method: "password", password: "new" } as const;
+    const input = { id: node.id, host: "10.9.9.9", hostKey: OTHER_KEY, credential };
+    await refusal(updateNode({ ctx, ports, input: { ...input, ...settings({ HF_TOKEN: HIDDEN_VALUE }) } }));
+    expect(asked).toEqual([]);
+  });
+});
+
 describe("removing a node", () => {
   it("is refused while runs go on, and names them", async () => {
     const node = await added();
@@ -263,6 +297,19 @@ describe("removing a node", () => {
     const { ports, names } = worker();
     await deleteNode({ ctx, ports, input: { id: node.id } });
     expect(names()).toEqual(["nodes.deleteCredential"]);
+    expect(await db.prisma.node.count()).toBe(0);
+  });
+
+  it("does not wait for a worker that is away", async () => {
+    const node = await added();
+    const away = () => {
+      throw new AppError("PRECONDITION", "The worker is away.");
+    };
+    await deleteNode({
+      ctx,
+      ports: worker({ "nodes.deleteCredential": away }).ports,
+      input: { id: node.id },
+    });
     expect(await db.prisma.node.count()).toBe(0);
   });
 

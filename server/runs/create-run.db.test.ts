@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROMPTS } from "../contracts/evaluations";
+import { RunParameters } from "../contracts/runs";
+import { HIDDEN_VALUE } from "../contracts/secrets";
 import type { Database } from "../db";
-import { isAppError } from "../errors";
+import { AppError, isAppError } from "../errors";
+import { deleteNode, type NodePorts } from "../nodes";
 import { createTestDatabase, testContext } from "../testing/database";
 import { createRun } from "./create-run";
 import { deleteRun } from "./delete-run";
@@ -9,9 +12,16 @@ import { getRun } from "./get-run";
 import { getRunScript } from "./get-run-script";
 import { listRuns } from "./list-runs";
 import { previewRun } from "./preview-run";
+import { retryRun } from "./retry-run";
 import { attemptOf, createTestNode, playStage, runInput } from "./run-fixtures";
 import { scheduleNode } from "./schedule-node";
 import { stopRun } from "./stop-run";
+
+/** A worker that cannot be reached: removing a node does not wait for it. */
+const AWAY: NodePorts = {
+  link: { request: () => Promise.reject(new AppError("PRECONDITION", "The worker is away.")) },
+  practice: async () => null,
+};
 
 let db: Database;
 let ctx: ReturnType<typeof testContext>;
@@ -99,6 +109,85 @@ describe("creating a run", () => {
     expect(clone.clonedFromId).toBe(first.id);
     const unknown = runInput(nodeId, { clonedFromId: nodeId });
     expect(await problemsOf(createRun({ ctx, input: unknown }))).toEqual(["clonedFromId"]);
+  });
+});
+
+describe("secret variables", () => {
+  const withToken = (nodeId: string, value: string, changes = {}) => {
+    const input = runInput(nodeId, changes);
+    input.parameters.stages.sft.env = { HF_TOKEN: value, HF_HOME: "/data" };
+    return input;
+  };
+  const storedEnv = async (id: string) =>
+    RunParameters.parse((await db.prisma.run.findUniqueOrThrow({ where: { id } })).parameters).stages.sft.env;
+
+  it("are stored as typed and leave the server in no view, list, script, event or audit entry", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const input = withToken(nodeId, "hf_canary");
+    const run = await createRun({ ctx, input });
+    await scheduleNode({ ctx, lease });
+    const everything = JSON.stringify([
+      run,
+      await getRun({ ctx, input: { id: run.id } }),
+      await listRuns({ ctx, input: {} }),
+      await getRunScript({ ctx, input: { id: run.id } }),
+      await previewRun({ ctx, input: { nodeId, parameters: input.parameters } }),
+      await db.prisma.auditEvent.findMany().then((rows) => rows.map(({ detail }) => detail)),
+      await db.prisma.attemptEvent.findMany().then((rows) => rows.map(({ reason }) => reason)),
+    ]);
+    expect(everything).not.toContain("hf_canary");
+    expect(run.parameters.stages.sft.env).toEqual({ HF_TOKEN: HIDDEN_VALUE, HF_HOME: "/data" });
+    expect((await storedEnv(run.id)).HF_TOKEN).toBe("hf_canary");
+  });
+
+  it("are taken over by a clone whose form still shows them hidden", async () => {
+    const { nodeId } = await createTestNode(ctx);
+    const first = await createRun({ ctx, input: withToken(nodeId, "hf_canary") });
+    const changes = { parameters: first.parameters, clonedFromId: first.id };
+    const clone = await createRun({ ctx, input: runInput(nodeId, changes) });
+    expect((await storedEnv(clone.id)).HF_TOKEN).toBe("hf_canary");
+    const other = await createRun({ ctx, input: withToken(nodeId, "hf_other", { clonedFromId: first.id }) });
+    expect((await storedEnv(other.id)).HF_TOKEN).toBe("hf_other");
+  });
+
+  it("have to be entered where nothing is stored", async () => {
+    const { nodeId } = await createTestNode(ctx);
+    const refused = createRun({ ctx, input: withToken(nodeId, HIDDEN_VALUE) });
+    expect(await problemsOf(refused)).toEqual(["stages.sft.env.HF_TOKEN"]);
+  });
+});
+
+describe("a run whose node is removed", () => {
+  it("keeps the node's name, its history and its script, and starts nothing again", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const run = await createRun({ ctx, input: runInput(nodeId) });
+    await scheduleNode({ ctx, lease });
+    await playStage({ ctx, lease, runId: run.id }, "sft", "failed");
+    await playStage({ ctx, lease, runId: run.id }, "reward");
+    await deleteNode({ ctx, ports: AWAY, input: { id: nodeId } });
+    const after = await getRun({ ctx, input: { id: run.id } });
+    expect(after.nodeName).toMatch(/^dgx-04 \(removed 2\d{3}-/);
+    expect(after.stages[0]?.attempts).toHaveLength(1);
+    expect((await listRuns({ ctx, input: { nodeId } })).items.map(({ id }) => id)).toEqual([run.id]);
+    expect(await getRunScript({ ctx, input: { id: run.id } })).toContain("run_ppo");
+    await expect(retryRun({ ctx, input: { id: run.id, stage: "sft" } })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
+    expect(await problemsOf(createRun({ ctx, input: runInput(nodeId) }))).toEqual(["nodeId"]);
+  });
+
+  it("is never one that began while the node was being removed", async () => {
+    for (let n = 0; n < 8; n++) {
+      const { nodeId } = await createTestNode(ctx, { name: `node-${n}` });
+      const outcomes = await Promise.allSettled([
+        createRun({ ctx, input: runInput(nodeId) }),
+        deleteNode({ ctx, ports: AWAY, input: { id: nodeId } }),
+      ]);
+      expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      for (const outcome of outcomes) {
+        if (outcome.status === "rejected") expect(outcome.reason.code).toMatch(/VALIDATION|CONFLICT/);
+      }
+    }
   });
 });
 

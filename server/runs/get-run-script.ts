@@ -2,14 +2,14 @@ import type { Context } from "../context";
 import { RunParameters } from "../contracts/runs";
 import { AppError } from "../errors";
 import { renderScript } from "../recipes";
-import { readNodeFacts } from "./read-node-facts";
+import { findNodeFacts } from "./read-node-facts";
 import { renderRun } from "./render-run";
 
-/** The run as a shell script that works without Trainyard. @throws AppError NOT_FOUND; VALIDATION when its node is gone */
+/** The run as a shell script that works without Trainyard, also when its node was removed. @throws AppError NOT_FOUND */
 export async function getRunScript({ ctx, input }: { ctx: Context; input: { id: string } }): Promise<string> {
   const run = await ctx.db.prisma.run.findUnique({ where: { id: input.id } });
-  if (run === null) throw new AppError("NOT_FOUND", "There is no such run.");
-  const node = await readNodeFacts(ctx, run.nodeId);
+  const node = run === null ? null : await findNodeFacts(ctx, { id: run.nodeId });
+  if (run === null || node === null) throw new AppError("NOT_FOUND", "There is no such run.");
   const commands = renderRun({ runId: run.id, parameters: RunParameters.parse(run.parameters), node });
   return renderScript({ runName: run.name, nodeName: node.name, commands });
 }

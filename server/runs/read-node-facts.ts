@@ -4,18 +4,29 @@ import { NodeInventory, NodeSettings } from "../contracts/nodes";
 import { validationError } from "../errors";
 import type { RunNodeFacts } from "./render-run";
 
-const NO_NODE: FieldProblem = { path: "nodeId", message: "Choose a node that is there." };
+export const NO_NODE: FieldProblem = { path: "nodeId", message: "Choose a node that is there." };
 
 /** From the last inventory. @throws AppError VALIDATION when there is no such node, or it was removed */
 export async function readNodeFacts(ctx: Context, nodeId: string): Promise<RunNodeFacts> {
+  const facts = await findNodeFacts(ctx, { id: nodeId, removedAt: null });
+  if (facts === null) throw validationError([NO_NODE]);
+  return facts;
+}
+
+/** Also of a node that was removed: its last inventory stays with the runs that it did. */
+export async function findNodeFacts(
+  ctx: Context,
+  where: { id: string; removedAt?: null },
+): Promise<RunNodeFacts | null> {
   const row = await ctx.db.prisma.node.findUnique({
-    where: { id: nodeId, removedAt: null },
+    where,
     include: { gpus: { orderBy: [{ index: "asc" }, { migIndex: { sort: "asc", nulls: "first" } }] } },
   });
-  if (row === null) throw validationError([NO_NODE]);
+  if (row === null) return null;
   const inventory = NodeInventory.safeParse(row.inventory).data ?? null;
   const settings = NodeSettings.parse(row.settings);
-  const parents = new Set(row.gpus.flatMap((gpu) => gpu.parentUuid ?? []));
+  const gpus = row.removedAt === null ? row.gpus : (inventory?.gpus ?? []);
+  const parents = new Set(gpus.flatMap((gpu) => gpu.parentUuid ?? []));
   const home = inventory?.homeDirectory ?? "~";
   const below = (path: string) => (path.startsWith("~/") ? `${home}/${path.slice(2)}` : path);
   return {
@@ -23,7 +34,7 @@ export async function readNodeFacts(ctx: Context, nodeId: string): Promise<RunNo
     name: row.name,
     isPractice: row.isPractice,
     deepspeed: inventory?.deepspeed ?? null,
-    gpus: row.gpus.filter((gpu) => !parents.has(gpu.uuid)),
+    gpus: gpus.filter((gpu) => !parents.has(gpu.uuid)),
     examplesDirectory: below(
       settings.examplesDirectory ?? inventory?.examplesDirectory ?? "~/DeepSpeedExamples",
     ),

@@ -6,6 +6,7 @@ import { RetryRunInput, type RunView } from "../contracts/runs";
 import { isTerminal, STAGE_KINDS, STAGE_LABEL, STATUSES, type StageKind } from "../contracts/statuses";
 import { inTransaction } from "../db";
 import { AppError } from "../errors";
+import { holdNode } from "../nodes/hold-node";
 import { PREREQUISITES, type StageState } from "./domain";
 import { getRun } from "./get-run";
 import { lockRun } from "./lock-run";
@@ -45,8 +46,7 @@ async function refuseRetry(
   client: PoolClient,
   { runId, nodeId, stage }: { runId: string; nodeId: string; stage: StageKind },
 ): Promise<void> {
-  const node = await client.query(`SELECT 1 FROM node WHERE id = $1 AND "removedAt" IS NULL`, [nodeId]);
-  if (node.rowCount === 0) throw new AppError("CONFLICT", "The run's node was removed.");
+  if (!(await holdNode(client, nodeId))) throw new AppError("CONFLICT", "The run's node was removed.");
   const { rows } = await client.query(`SELECT kind, status FROM stage WHERE "runId" = $1`, [runId]);
   const stages: StageState[] = Stages.parse(rows);
   const statusOf = (kind: StageKind) => stages.find((entry) => entry.kind === kind)?.status ?? "queued";

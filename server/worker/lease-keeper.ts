@@ -93,6 +93,7 @@ export class LeaseKeeper {
     const present = new Set(rows.map((row) => row.id));
     for (const nodeId of this.nodeIds) if (!present.has(nodeId)) this.drop(nodeId);
     await Promise.all(rows.map((row) => this.renew(row)));
+    await this.parts.vault.deleteOrphans();
   }
 
   private async renew(row: NodeRow): Promise<void> {

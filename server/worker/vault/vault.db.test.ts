@@ -38,6 +38,18 @@ describe("the vault", () => {
     expect(rows[0].envelope.includes("canary-7f3a")).toBe(false);
   });
 
+  it("keeps only credentials of nodes that are there", async () => {
+    const vault = vaultWith("a");
+    const data = { host: "h", username: "u", authMethod: "password" };
+    const kept = await db.prisma.node.create({ data: { ...data, name: "kept" } });
+    const removed = await db.prisma.node.create({ data: { ...data, name: "gone", removedAt: new Date() } });
+    const ids = [kept.id, removed.id, randomUUID()];
+    for (const id of ids) await vault.store(id, password("canary"));
+    await vault.deleteOrphans();
+    const found = await Promise.all(ids.map(async (id) => (await vault.read(id)) !== null));
+    expect(found).toEqual([true, false, false]);
+  });
+
   it("fails closed when two rows were swapped or the key ring is another one", async () => {
     const [vault, one, two] = [vaultWith("a"), randomUUID(), randomUUID()];
     await vault.store(one, password("of one"));

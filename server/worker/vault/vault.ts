@@ -38,6 +38,14 @@ export class Vault {
     return row ? openCredential(this.ring, { nodeId, keyId: row.key_id }, row.envelope) : null;
   }
 
+  /** Credentials of nodes that are gone, however that came about. */
+  async deleteOrphans(): Promise<void> {
+    await this.pool.query(
+      `DELETE FROM credential c
+       WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.id = c.node_id AND n."removedAt" IS NULL)`,
+    );
+  }
+
   async delete(nodeId: string): Promise<void> {
     await this.pool.query("DELETE FROM credential WHERE node_id = $1", [nodeId]);
   }
