@@ -1,6 +1,7 @@
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
+import { RoleProvider } from "@/components/hooks/role-provider";
 import { Shell } from "@/components/shell/shell";
 import { container } from "@/server/container";
 
@@ -10,5 +11,10 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const session = await container().sessionOf(await headers());
   if (session === null) redirect("/sign-in");
   if (session.user.mustChangePassword) redirect("/change-password");
-  return <Shell user={{ name: session.user.name, email: session.user.email }}>{children}</Shell>;
+  const { name, email, role } = session.user;
+  return (
+    <RoleProvider role={role}>
+      <Shell user={{ name, email }}>{children}</Shell>
+    </RoleProvider>
+  );
 }

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
+import { useDraft } from "@/components/hooks/use-draft";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { STAGE_LOOK } from "@/components/status/stage-table";
 import { Button } from "@/components/ui/button";
@@ -26,10 +27,11 @@ import {
   withStage,
 } from "./draft";
 import { EvaluationForm } from "./evaluation-form";
+import { newIdempotencyKey } from "./new-idempotency-key";
 import { PreviewPanel } from "./preview-panel";
 import { RunBasics } from "./run-basics";
 import { StageForm } from "./stage-form";
-import { newIdempotencyKey, useDraft } from "./use-draft";
+import { StoredDraft } from "./stored-draft";
 import { usePreview } from "./use-preview";
 
 export interface NewRunFormProps {
@@ -43,7 +45,9 @@ export interface NewRunFormProps {
 
 export function NewRunForm(props: NewRunFormProps) {
   const { nodes, recipe, presets, clone } = props;
-  const { draft, setDraft, forget } = useDraft(`new-run:${clone?.id ?? "new"}`, () => beginning(props));
+  const { draft, setDraft, forget } = useDraft<Draft>(`new-run:${clone?.id ?? "new"}`, StoredDraft, () =>
+    beginning(props),
+  );
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
   const parameters = useMemo(() => toParameters(draft, recipe), [draft, recipe]);
   const { preview, error: previewError } = usePreview({ nodeId: draft.nodeId, name: draft.name, parameters });
