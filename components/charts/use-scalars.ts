@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { queryString, request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { useFileHints } from "@/components/hooks/use-live";
-import { type ScalarSeries, ScalarsResult } from "@/server/contracts/attempts";
+import type { ScalarSeries, ScalarsResult } from "@/server/contracts/attempts";
 import { afterParameter, longest, mergeSeries } from "./merge-series";
 
 const POINTS = 2000;
@@ -75,5 +75,5 @@ async function read(
   signal?: AbortSignal,
 ): Promise<ScalarsResult> {
   const path = `/attempts/${attemptId}/scalars${queryString(query)}`;
-  return request(path, { schema: ScalarsResult, ...(signal ? { signal } : {}) });
+  return request<ScalarsResult>(path, { ...(signal ? { signal } : {}) });
 }

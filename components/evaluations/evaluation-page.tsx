@@ -12,13 +12,13 @@ import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
-import { EvaluationView } from "@/server/contracts/evaluations";
+import type { EvaluationView } from "@/server/contracts/evaluations";
 import { AnswerCell } from "./answer-cell";
 import { formatScore, markOf, meanScore } from "./format-score";
 
 export function EvaluationPage({ id }: { id: string }) {
   useRoom(`evaluation:${id}`);
-  const evaluation = useResource(`/evaluations/${id}`, EvaluationView);
+  const evaluation = useResource<EvaluationView>(`/evaluations/${id}`);
   useFileHints(evaluation.data?.attemptId ?? null, () => void evaluation.refetch());
   return (
     <ResourceView

@@ -11,10 +11,10 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
-import { EvaluationSummary } from "@/server/contracts/evaluations";
+import type { EvaluationSummary } from "@/server/contracts/evaluations";
 
 export function EvaluationsPage() {
-  const evaluations = usePages("/evaluations", EvaluationSummary);
+  const evaluations = usePages<EvaluationSummary>("/evaluations");
   return (
     <>
       <PageHeader title="Evaluations" facts={<span>what the models of a run answer, side by side</span>} />

@@ -1,4 +1,5 @@
-import { ERROR_POLICY, ErrorBody, type ErrorCode, type ErrorDetails } from "@/server/contracts/errors";
+import { ERROR_POLICY, type ErrorCode } from "@/server/contracts/error-policy";
+import type { ErrorBody, ErrorDetails } from "@/server/contracts/errors";
 
 export type ErrorFix = (typeof ERROR_POLICY)[ErrorCode]["fix"];
 
@@ -38,9 +39,12 @@ export function toApiError(error: unknown): ApiError {
 }
 
 export function parseErrorBody(status: number, body: unknown): ApiError {
-  const parsed = ErrorBody.safeParse(body);
-  return new ApiError(
-    parsed.success ? parsed.data.error : null,
-    `The server answered with status ${status}.`,
-  );
+  return new ApiError(errorOf(body), `The server answered with status ${status}.`);
+}
+
+/** null: not our server's words, a proxy's page say. */
+function errorOf(body: unknown): ErrorBody["error"] | null {
+  // Safe because every step of the way is optional, and the code is looked up.
+  const error = (body as Partial<ErrorBody> | null)?.error;
+  return error && Object.hasOwn(ERROR_POLICY, error.code) && typeof error.message === "string" ? error : null;
 }

@@ -1,10 +1,5 @@
-import {
-  type GpuProcess,
-  type HostSample,
-  TELEMETRY_FIELDS,
-  type TelemetryField,
-  type TelemetryTick,
-} from "@/server/contracts/telemetry";
+import type { GpuProcess, HostSample, TelemetryTick } from "@/server/contracts/telemetry";
+import { TELEMETRY_FIELDS, type TelemetryField } from "@/server/contracts/telemetry-fields";
 
 export type GpuReading = Readonly<Record<TelemetryField, number | null>>;
 

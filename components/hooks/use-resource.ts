@@ -1,8 +1,7 @@
 "use client";
 
 import { type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { z } from "zod";
-import { pageOf } from "@/server/contracts/primitives";
+import type { Page } from "@/server/contracts/primitives";
 import { request } from "./api";
 import type { ApiError } from "./api-error";
 import { live } from "./live-client";
@@ -22,17 +21,16 @@ export interface ResourceOptions {
 }
 
 /**
- * GET `path` below /api/v1, typed by its contract; kept while it is read again; read again on `changed` hints
+ * GET `path` below /api/v1, `T` as its contract says; kept while it is read again; read again on `changed` hints
  * (see is-touched). Null: nothing is asked yet.
  */
-export function useResource<S extends z.ZodType>(
+export function useResource<T>(
   path: string | null,
-  schema: S,
   options: ResourceOptions = {},
-): UseQueryResult<z.output<S>, ApiError> {
-  return useQuery<z.output<S>, ApiError>({
+): UseQueryResult<T, ApiError> {
+  return useQuery<T, ApiError>({
     queryKey: [path],
-    queryFn: ({ signal }) => request(path ?? "", { schema, signal }),
+    queryFn: ({ signal }) => request<T>(path ?? "", { signal }),
     enabled: path !== null,
     refetchInterval: pollInterval,
     ...(options.keepPrevious ? { placeholderData: (previous) => previous } : {}),
@@ -40,14 +38,14 @@ export function useResource<S extends z.ZodType>(
 }
 
 /** A list with a cursor, page after page. `path` may have a query already. */
-export function usePages<S extends z.ZodType>(path: string, item: S) {
-  const query = useInfiniteQuery<{ items: z.output<S>[]; nextCursor: string | null }, ApiError>({
+export function usePages<T>(path: string) {
+  const query = useInfiniteQuery<Page<T>, ApiError>({
     queryKey: [path],
     queryFn: ({ pageParam, signal }) => {
       const cursor = typeof pageParam === "string" ? pageParam : null;
       const separator = path.includes("?") ? "&" : "?";
       const address = cursor === null ? path : `${path}${separator}cursor=${encodeURIComponent(cursor)}`;
-      return request(address, { schema: pageOf(item), signal });
+      return request<Page<T>>(address, { signal });
     },
     initialPageParam: null,
     getNextPageParam: (last) => last.nextCursor,

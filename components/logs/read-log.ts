@@ -1,5 +1,5 @@
 import { queryString, requestBytes } from "@/components/hooks/api";
-import { LOG_HEADERS } from "@/server/contracts/attempts";
+import { LOG_HEADERS } from "@/server/contracts/log-headers";
 
 export interface LogChunk {
   bytes: Uint8Array;

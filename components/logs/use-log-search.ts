@@ -4,7 +4,7 @@ import { useState } from "react";
 import { queryString } from "@/components/hooks/api";
 import { useDebounced } from "@/components/hooks/use-debounced";
 import { useResource } from "@/components/hooks/use-resource";
-import { LogSearchResult } from "@/server/contracts/attempts";
+import type { LogSearchResult } from "@/server/contracts/attempts";
 
 type Match = LogSearchResult["matches"][number];
 
@@ -29,7 +29,7 @@ export function useLogSearch(attemptId: string, query: string): LogSearch {
   const [place, setPlace] = useState({ query: "", position: -1 });
   const path =
     asked === "" ? null : `/attempts/${attemptId}/log/search${queryString({ q: asked, limit: LIMIT })}`;
-  const result = useResource(path, LogSearchResult);
+  const result = useResource<LogSearchResult>(path);
   const matches = result.data?.matches ?? [];
   const position = place.query === asked ? place.position : -1;
   return {

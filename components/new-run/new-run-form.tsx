@@ -13,7 +13,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Tab, TabPanel, Tabs, TabsList } from "@/components/ui/tabs";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { Preset, RecipeView } from "@/server/contracts/recipes";
-import { RunView } from "@/server/contracts/runs";
+import type { RunView } from "@/server/contracts/runs";
 import {
   type Draft,
   newDraft,
@@ -169,9 +169,8 @@ function useStart(draft: Draft, parameters: Draft["parameters"], forget: () => v
   const router = useRouter();
   return useAction({
     run: () =>
-      request("/runs", {
+      request<RunView>("/runs", {
         method: "POST",
-        schema: RunView,
         body: {
           name: draft.name,
           nodeId: draft.nodeId,

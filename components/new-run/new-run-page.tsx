@@ -1,7 +1,6 @@
 "use client";
 
 import Link from "next/link";
-import { z } from "zod";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { useRoom } from "@/components/hooks/use-live";
 import { useResource } from "@/components/hooks/use-resource";
@@ -9,14 +8,11 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import { NodeView } from "@/server/contracts/nodes";
-import { pageOf } from "@/server/contracts/primitives";
-import { Preset, RecipeView } from "@/server/contracts/recipes";
-import { RunView } from "@/server/contracts/runs";
+import type { NodeView } from "@/server/contracts/nodes";
+import type { Page } from "@/server/contracts/primitives";
+import type { Preset, RecipeView } from "@/server/contracts/recipes";
+import type { RunView } from "@/server/contracts/runs";
 import { NewRunForm } from "./new-run-form";
-
-const Nodes = pageOf(NodeView);
-const Presets = z.object({ items: z.array(Preset) });
 
 export interface NewRunPageProps {
   cloneId: string | null;
@@ -27,10 +23,10 @@ export interface NewRunPageProps {
 /** Loads what the form begins with; the form itself starts filled in. */
 export function NewRunPage({ cloneId, presetId, nodeId }: NewRunPageProps) {
   useRoom("yard");
-  const nodes = useResource("/nodes?limit=200", Nodes);
-  const recipe = useResource("/recipes/deepspeed-chat", RecipeView);
-  const presets = useResource("/recipes/deepspeed-chat/presets", Presets);
-  const clone = useResource(cloneId === null ? null : `/runs/${cloneId}`, RunView);
+  const nodes = useResource<Page<NodeView>>("/nodes?limit=200");
+  const recipe = useResource<RecipeView>("/recipes/deepspeed-chat");
+  const presets = useResource<{ items: Preset[] }>("/recipes/deepspeed-chat/presets");
+  const clone = useResource<RunView>(cloneId === null ? null : `/runs/${cloneId}`);
   const parts = [nodes, recipe, presets, ...(cloneId === null ? [] : [clone])];
   const failed = parts.find((part) => part.error !== null && part.data === undefined);
   if (failed?.error) {

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
-import { type RunParameters, RunPreview } from "@/server/contracts/runs";
+import type { RunParameters, RunPreview } from "@/server/contracts/runs";
 
 const REST_MS = 300;
 
@@ -20,7 +20,7 @@ export function usePreview(input: PreviewInput): { preview: RunPreview | undefin
   const { data, error } = useQuery<RunPreview, ApiError>({
     queryKey: ["preview", rested],
     queryFn: ({ signal }) =>
-      request("/runs/preview", { method: "POST", body: JSON.parse(rested), schema: RunPreview, signal }),
+      request<RunPreview>("/runs/preview", { method: "POST", body: JSON.parse(rested), signal }),
     enabled: input.nodeId !== null,
     placeholderData: keepPreviousData,
     retry: false,

@@ -7,7 +7,7 @@ import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
 import { useResource } from "@/components/hooks/use-resource";
 import { PageHeader } from "@/components/ui/page-header";
-import { type CreateNodeInput, HostKey, PracticeAddress } from "@/server/contracts/nodes";
+import type { CreateNodeInput, HostKey, PracticeAddress } from "@/server/contracts/nodes";
 import { AddressStep } from "./address-step";
 import { HostKeyStep } from "./host-key-step";
 import { EMPTY_NODE_FORM, type NodeFormValues, parseNewNode } from "./node-form-values";
@@ -23,10 +23,10 @@ export function AddNodePage({ isPractice }: AddNodePageProps) {
   const [values, setValues] = useState<NodeFormValues>(EMPTY_NODE_FORM);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [checked, setChecked] = useState<{ input: CreateNodeInput; hostKey: HostKey } | null>(null);
-  const practice = useResource("/nodes/practice", PracticeAddress);
+  const practice = useResource<PracticeAddress>("/nodes/practice");
   const fetchKey = useAction({
     run: ({ host, port }: CreateNodeInput) =>
-      request("/nodes/host-key", { method: "POST", body: { host, port }, schema: HostKey }),
+      request<HostKey>("/nodes/host-key", { method: "POST", body: { host, port } }),
     onDone: (hostKey, input) => setChecked({ input, hostKey }),
   });
 

@@ -8,7 +8,7 @@ import { useResourceOnce } from "@/components/hooks/use-resource-once";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { HostKey, NodeView } from "@/server/contracts/nodes";
+import type { HostKey, NodeView } from "@/server/contracts/nodes";
 import { HostKeyCheck } from "./host-key-check";
 
 export interface CompareKeysDialogProps {
@@ -22,11 +22,10 @@ export function CompareKeysDialog({ node, isOpen, onOpenChange }: CompareKeysDia
   const [isConfirmed, setConfirmed] = useState(false);
   const { host, port } = node;
   const shown = useResourceOnce(isOpen ? ["host-key", host, port] : null, () =>
-    request("/nodes/host-key", { method: "POST", body: { host, port }, schema: HostKey }),
+    request<HostKey>("/nodes/host-key", { method: "POST", body: { host, port } }),
   );
   const pin = useAction({
-    run: (hostKey: HostKey) =>
-      request(`/nodes/${node.id}`, { method: "PATCH", body: { hostKey }, schema: NodeView }),
+    run: (hostKey: HostKey) => request<NodeView>(`/nodes/${node.id}`, { method: "PATCH", body: { hostKey } }),
     touches: ["/nodes"],
     onDone: () => onOpenChange(false),
   });

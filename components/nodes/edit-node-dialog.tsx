@@ -6,7 +6,7 @@ import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
-import { type HostKey, NodeView, type UpdateNodeInput } from "@/server/contracts/nodes";
+import type { HostKey, NodeView, UpdateNodeInput } from "@/server/contracts/nodes";
 import { HostKeyCheck } from "./host-key-check";
 import { NodeAddressFields, NodeCredentialFields } from "./node-form-fields";
 import { formOfNode, needsCredential, parseNodeChanges } from "./node-form-values";
@@ -25,7 +25,7 @@ export function EditNodeDialog({ node, onClose }: EditNodeDialogProps) {
   const [newKey, setNewKey] = useState<HostKey | null>(null);
   const save = useAction({
     run: (changes: UpdateNodeInput) =>
-      request(`/nodes/${node.id}`, { method: "PATCH", body: changes, schema: NodeView }),
+      request<NodeView>(`/nodes/${node.id}`, { method: "PATCH", body: changes }),
     touches: ["/nodes"],
     onDone: onClose,
     onError: (error) => {

@@ -5,7 +5,7 @@ import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
-import { type CreateNodeInput, type HostKey, NodeView, TestConnectionResult } from "@/server/contracts/nodes";
+import type { CreateNodeInput, HostKey, NodeView, TestConnectionResult } from "@/server/contracts/nodes";
 import { ConnectionReport } from "./connection-report";
 import { HostKeyCheck } from "./host-key-check";
 
@@ -22,14 +22,13 @@ export function HostKeyStep({ input, hostKey, isPractice, onBack, onAdded }: Hos
   const { host, port, username, credential } = input;
   const test = useAction({
     run: () =>
-      request("/nodes/test", {
+      request<TestConnectionResult>("/nodes/test", {
         method: "POST",
         body: { host, port, username, credential, hostKey },
-        schema: TestConnectionResult,
       }),
   });
   const add = useAction({
-    run: () => request("/nodes", { method: "POST", body: { ...input, hostKey }, schema: NodeView }),
+    run: () => request<NodeView>("/nodes", { method: "POST", body: { ...input, hostKey } }),
     touches: ["/nodes"],
     onDone: onAdded,
   });

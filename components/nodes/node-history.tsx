@@ -7,10 +7,11 @@ import { formatDuration } from "@/components/format/format-time";
 import { queryString, request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { live } from "@/components/hooks/live-client";
+import { useIsSeen } from "@/components/hooks/use-is-seen";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { NodeView } from "@/server/contracts/nodes";
-import { SamplesResult } from "@/server/contracts/telemetry";
+import type { SamplesResult } from "@/server/contracts/telemetry";
 import { usableGpus } from "../yard/prepare-node";
 import { HistoryPanel } from "./history-panel";
 
@@ -34,6 +35,8 @@ const POINTS = 300;
 const REFRESH_AT_LEAST_MS = 5000;
 
 export function NodeHistory({ node }: { node: NodeView }) {
+  // Its chart library is the heaviest part of the page: it comes when somebody scrolls here.
+  const [section, isSeen] = useIsSeen<HTMLElement>();
   const [range, setRange] = useState("600");
   const [cursor, setCursor] = useState<number | null>(null);
   const gpus = useMemo(() => usableGpus(node.gpus), [node.gpus]);
@@ -43,16 +46,16 @@ export function NodeHistory({ node }: { node: NodeView }) {
     queryKey: [`/nodes/${node.id}/samples`, seconds],
     queryFn: ({ signal }) => {
       const from = new Date(live.now() - seconds * 1000).toISOString();
-      return request(`/nodes/${node.id}/samples${queryString({ from, points: POINTS })}`, {
-        schema: SamplesResult,
+      return request<SamplesResult>(`/nodes/${node.id}/samples${queryString({ from, points: POINTS })}`, {
         signal,
       });
     },
+    enabled: isSeen,
     refetchInterval: Math.max(REFRESH_AT_LEAST_MS, (seconds / POINTS) * 1000),
     placeholderData: keepPreviousData,
   });
   return (
-    <section aria-labelledby="node-history">
+    <section ref={section} aria-labelledby="node-history">
       <div className="mb-2 flex flex-wrap items-center gap-3">
         <h2 id="node-history" className="font-semibold text-base">
           History

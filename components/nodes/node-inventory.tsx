@@ -11,13 +11,13 @@ import { useNow } from "@/components/hooks/use-now";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
-import { NodeInventory, type NodeView } from "@/server/contracts/nodes";
+import type { NodeInventory, NodeView } from "@/server/contracts/nodes";
 import { inventoryRows } from "./prepare-inventory";
 
 export function NodeInventoryCard({ node }: { node: NodeView }) {
   const now = useNow(10_000);
   const refresh = useAction({
-    run: () => request(`/nodes/${node.id}/inventory`, { method: "POST", schema: NodeInventory }),
+    run: () => request<NodeInventory>(`/nodes/${node.id}/inventory`, { method: "POST" }),
     touches: ["/nodes"],
   });
   return (

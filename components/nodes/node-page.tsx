@@ -11,7 +11,7 @@ import { useRoom } from "@/components/hooks/use-live";
 import { useResource } from "@/components/hooks/use-resource";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
-import { NodeView, TestConnectionResult } from "@/server/contracts/nodes";
+import type { NodeView, TestConnectionResult } from "@/server/contracts/nodes";
 import { usableGpus } from "../yard/prepare-node";
 import { ConnectionReport } from "./connection-report";
 import { NodeHeader } from "./node-header";
@@ -30,7 +30,7 @@ const CompareKeysDialog = dynamic(() =>
 
 export function NodePage({ nodeId }: { nodeId: string }) {
   useRoom(`node:${nodeId}`);
-  const node = useResource(`/nodes/${nodeId}`, NodeView);
+  const node = useResource<NodeView>(`/nodes/${nodeId}`);
   return (
     <ResourceView resource={node} skeleton={<NodeSkeleton />} title="Could not load the node.">
       {(data) => <NodeContent node={data} />}
@@ -41,7 +41,7 @@ export function NodePage({ nodeId }: { nodeId: string }) {
 function NodeContent({ node }: { node: NodeView }) {
   const [dialog, setDialog] = useState<"edit" | "delete" | "keys" | null>(null);
   const test = useAction({
-    run: () => request(`/nodes/${node.id}/test`, { method: "POST", schema: TestConnectionResult }),
+    run: () => request<TestConnectionResult>(`/nodes/${node.id}/test`, { method: "POST" }),
     touches: ["/nodes"],
   });
   const gpus = usableGpus(node.gpus);

@@ -13,16 +13,14 @@ import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
-import { NodeView } from "@/server/contracts/nodes";
-import { pageOf } from "@/server/contracts/primitives";
+import type { NodeView } from "@/server/contracts/nodes";
+import type { Page } from "@/server/contracts/primitives";
 import { describeGpus, usableGpus } from "../yard/prepare-node";
 import { YardEmpty } from "../yard/yard-empty";
 
-const Nodes = pageOf(NodeView);
-
 export function NodesPage() {
   useRoom("yard");
-  const nodes = useResource("/nodes?limit=200", Nodes);
+  const nodes = useResource<Page<NodeView>>("/nodes?limit=200");
   return (
     <>
       <PageHeader

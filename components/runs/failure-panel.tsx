@@ -8,7 +8,7 @@ import { LogTail } from "@/components/logs/log-tail";
 import { STAGE_LOOK } from "@/components/status/stage-table";
 import { StatusBadge } from "@/components/status/status-badge";
 import { Button } from "@/components/ui/button";
-import { RunView, type StageView } from "@/server/contracts/runs";
+import type { RunView, StageView } from "@/server/contracts/runs";
 import { failureAdvice } from "./failure-advice";
 
 export interface FailurePanelProps {
@@ -20,8 +20,7 @@ export interface FailurePanelProps {
 export function FailurePanel({ run, stage }: FailurePanelProps) {
   const attempt = stage.attempts.at(-1);
   const retry = useAction({
-    run: () =>
-      request(`/runs/${run.id}/retry`, { method: "POST", body: { stage: stage.kind }, schema: RunView }),
+    run: () => request<RunView>(`/runs/${run.id}/retry`, { method: "POST", body: { stage: stage.kind } }),
     touches: ["/runs", "/nodes"],
   });
   const look = STAGE_LOOK[stage.kind];

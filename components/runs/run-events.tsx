@@ -1,20 +1,18 @@
 "use client";
 
-import { z } from "zod";
 import { ResourceView } from "@/components/errors/resource-view";
 import { formatDuration } from "@/components/format/format-time";
 import { useResource } from "@/components/hooks/use-resource";
 import { StatusBadge } from "@/components/status/status-badge";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
-import { AttemptEventView } from "@/server/contracts/attempts";
+import type { AttemptEventView } from "@/server/contracts/attempts";
 
-const Events = z.object({ items: z.array(AttemptEventView) });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
 /** Every change of an attempt, oldest first: what, why, who, and how long after the one before. */
 export function RunEvents({ attemptId }: { attemptId: string }) {
-  const events = useResource(`/attempts/${attemptId}/events`, Events);
+  const events = useResource<{ items: AttemptEventView[] }>(`/attempts/${attemptId}/events`);
   return (
     <ResourceView resource={events} skeleton={<SkeletonRows count={5} />} title="Could not load the events.">
       {({ items }) => (

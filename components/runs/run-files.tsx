@@ -1,7 +1,6 @@
 "use client";
 
 import { Download, File, Folder, FolderUp } from "lucide-react";
-import { z } from "zod";
 import { ResourceView } from "@/components/errors/resource-view";
 import { formatBytes } from "@/components/format/format-size";
 import { formatAge } from "@/components/format/format-time";
@@ -13,9 +12,8 @@ import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
-import { RemoteFile } from "@/server/contracts/attempts";
+import type { RemoteFile } from "@/server/contracts/attempts";
 
-const Listing = z.object({ directory: z.string(), files: z.array(RemoteFile) });
 const ROOTS = [
   { value: "output", label: "outputs" },
   { value: "attempt", label: "attempt directory" },
@@ -27,7 +25,9 @@ const CONTENT_LIMIT = 1_048_576;
 export function RunFiles({ attemptId }: { attemptId: string }) {
   const [root, setRoot] = useUrlState("root", "output");
   const [path, setPath] = useUrlState("path", "");
-  const listing = useResource(`/attempts/${attemptId}/files${queryString({ root, path })}`, Listing);
+  const listing = useResource<{ directory: string; files: RemoteFile[] }>(
+    `/attempts/${attemptId}/files${queryString({ root, path })}`,
+  );
   return (
     <>
       <div className="mb-2 flex flex-wrap items-center gap-3">

@@ -12,10 +12,10 @@ import { useResource } from "@/components/hooks/use-resource";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usableGpus } from "@/components/yard/prepare-node";
-import { NodeView } from "@/server/contracts/nodes";
+import type { NodeView } from "@/server/contracts/nodes";
 import type { AttemptView } from "@/server/contracts/runs";
 import { isTerminal } from "@/server/contracts/statuses";
-import { SamplesResult } from "@/server/contracts/telemetry";
+import type { SamplesResult } from "@/server/contracts/telemetry";
 import { GpuHistoryChart } from "./gpu-history-chart";
 
 export interface RunGpusProps {
@@ -29,7 +29,7 @@ const REFRESH_MS = 5000;
 
 /** The attempt's GPUs: now, and over the attempt's whole time under the same cursor as its scalars. */
 export function RunGpus({ attempt, cursor, clock }: RunGpusProps) {
-  const node = useResource(`/nodes/${attempt.nodeId}`, NodeView);
+  const node = useResource<NodeView>(`/nodes/${attempt.nodeId}`);
   const isActive = !isTerminal(attempt.status);
   const gpus = useMemo(
     () => usableGpus(node.data?.gpus ?? []).filter((gpu) => attempt.gpuUuids.includes(gpu.uuid)),
@@ -93,7 +93,7 @@ function useAttemptSamples(attempt: AttemptView, isActive: boolean) {
         points: POINTS,
         fields: "utilizationGpuPercent,memoryUsedMiB",
       });
-      return request(`/nodes/${nodeId}/samples${query}`, { schema: SamplesResult, signal });
+      return request<SamplesResult>(`/nodes/${nodeId}/samples${query}`, { signal });
     },
     enabled: startedAt !== null,
     refetchInterval: isActive ? REFRESH_MS : false,

@@ -7,7 +7,7 @@ import { useRoom } from "@/components/hooks/use-live";
 import { useResource } from "@/components/hooks/use-resource";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { RunView } from "@/server/contracts/runs";
+import type { RunView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
 import { FailurePanel } from "./failure-panel";
 import { PipelineStrip } from "./pipeline-strip";
@@ -20,7 +20,7 @@ const DeleteRunDialog = dynamic(() => import("./delete-run-dialog").then((module
 
 export function RunPage({ runId }: { runId: string }) {
   useRoom(`run:${runId}`);
-  const run = useResource(`/runs/${runId}`, RunView);
+  const run = useResource<RunView>(`/runs/${runId}`);
   return (
     <ResourceView resource={run} skeleton={<RunSkeleton />} title="Could not load the run.">
       {(data) => <RunContent run={data} />}

@@ -15,14 +15,13 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { NodeView } from "@/server/contracts/nodes";
-import { pageOf } from "@/server/contracts/primitives";
-import { RunSummary } from "@/server/contracts/runs";
+import type { NodeView } from "@/server/contracts/nodes";
+import type { Page } from "@/server/contracts/primitives";
+import type { RunSummary } from "@/server/contracts/runs";
 import { DeleteRunDialog } from "./delete-run-dialog";
 import { RunActions } from "./run-actions";
 import { RunsTable } from "./runs-table";
 
-const Nodes = pageOf(NodeView);
 const STATES = [
   { value: "all", label: "All" },
   { value: "active", label: "At work" },
@@ -37,7 +36,7 @@ export function RunsPage() {
   const q = useDebounced(text.trim(), 250);
   const [toDelete, setToDelete] = useState<RunSummary | null>(null);
   const filter = queryString({ status: status === "all" ? null : status, nodeId, q });
-  const runs = usePages(`/runs${filter}`, RunSummary);
+  const runs = usePages<RunSummary>(`/runs${filter}`);
   const isFiltered = filter !== "";
   return (
     <>
@@ -87,7 +86,7 @@ interface FiltersProps {
 }
 
 function Filters({ status, setStatus, nodeId, setNodeId, text, setText }: FiltersProps) {
-  const nodes = useResource("/nodes?limit=200", Nodes);
+  const nodes = useResource<Page<NodeView>>("/nodes?limit=200");
   const options = [
     { value: "", label: "All nodes" },
     ...(nodes.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),

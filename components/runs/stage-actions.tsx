@@ -5,7 +5,7 @@ import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { showToast } from "@/components/ui/toast";
-import { type AttemptView, RunView, type StageView } from "@/server/contracts/runs";
+import type { AttemptView, RunView, StageView } from "@/server/contracts/runs";
 import { canRetry, canStop } from "./prepare-pipeline";
 
 export interface StageActionsProps {
@@ -19,8 +19,7 @@ export interface StageActionsProps {
 /** At the end of the tab line: which attempt is shown, and what can be done to the stage. */
 export function StageActions({ run, stage, attempt, onAttemptChange, onStop }: StageActionsProps) {
   const retry = useAction({
-    run: () =>
-      request(`/runs/${run.id}/retry`, { method: "POST", body: { stage: stage.kind }, schema: RunView }),
+    run: () => request<RunView>(`/runs/${run.id}/retry`, { method: "POST", body: { stage: stage.kind } }),
     touches: ["/runs", "/nodes"],
     onError: (error) =>
       showToast({

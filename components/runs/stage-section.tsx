@@ -1,17 +1,27 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { LogTail } from "@/components/logs/log-tail";
-import { LogViewer } from "@/components/logs/log-viewer";
 import { Card } from "@/components/ui/card";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Tab, TabPanel, Tabs, TabsList } from "@/components/ui/tabs";
 import type { AttemptView, RunView, StageView } from "@/server/contracts/runs";
 import { isTerminal } from "@/server/contracts/statuses";
-import { RunConfiguration } from "./run-configuration";
-import { RunEvents } from "./run-events";
-import { RunFiles } from "./run-files";
 import { StageActions } from "./stage-actions";
 import { StageCharts } from "./stage-charts";
+
+/** The page opens with the charts; the other panels arrive when they are chosen. */
+const loading = () => <Skeleton className="h-96 w-full rounded-lg" />;
+const LogViewer = dynamic(() => import("@/components/logs/log-viewer").then((module) => module.LogViewer), {
+  loading,
+});
+const RunConfiguration = dynamic(
+  () => import("./run-configuration").then((module) => module.RunConfiguration),
+  { loading },
+);
+const RunEvents = dynamic(() => import("./run-events").then((module) => module.RunEvents), { loading });
+const RunFiles = dynamic(() => import("./run-files").then((module) => module.RunFiles), { loading });
 
 const TABS = [
   { value: "charts", label: "Charts" },

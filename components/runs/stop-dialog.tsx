@@ -8,7 +8,7 @@ import { STAGE_LOOK } from "@/components/status/stage-table";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
-import { RunView } from "@/server/contracts/runs";
+import type { RunView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
 
 export interface StopDialogProps {
@@ -31,10 +31,9 @@ export function StopDialog({ run, stage, onClose }: StopDialogProps) {
   const [grace, setGrace] = useState("30");
   const stop = useAction({
     run: () =>
-      request(`/runs/${run.id}/stop`, {
+      request<RunView>(`/runs/${run.id}/stop`, {
         method: "POST",
         body: { graceSeconds: Number(grace), ...(stage === null ? {} : { stage }) },
-        schema: RunView,
       }),
     touches: ["/runs", "/attempts", "/nodes"],
     onDone: onClose,

@@ -10,7 +10,7 @@ import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
-import { CreatedToken, CreateTokenInput } from "@/server/contracts/tokens";
+import { type CreatedToken, CreateTokenInput } from "@/server/contracts/tokens";
 
 const EXPIRY = [
   { value: "30", label: "in 30 days" },
@@ -22,7 +22,7 @@ const EXPIRY = [
 /** Mounted while open. Asks for a name, then shows the token this once. */
 export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
   const create = useAction({
-    run: (body: CreateTokenInput) => request("/tokens", { method: "POST", body, schema: CreatedToken }),
+    run: (body: CreateTokenInput) => request<CreatedToken>("/tokens", { method: "POST", body }),
     touches: ["/tokens"],
   });
   return (

@@ -1,7 +1,7 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { z } from "zod";
 import { ResourceView } from "@/components/errors/resource-view";
 import { formatAge, formatMoment } from "@/components/format/format-time";
 import { apiUrl } from "@/components/hooks/api";
@@ -10,15 +10,18 @@ import { useResource } from "@/components/hooks/use-resource";
 import { Button } from "@/components/ui/button";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
-import { TokenView } from "@/server/contracts/tokens";
-import { CreateTokenDialog } from "./create-token-dialog";
-import { RevokeTokenDialog } from "./revoke-token-dialog";
+import type { TokenView } from "@/server/contracts/tokens";
 
-const Tokens = z.object({ items: z.array(TokenView) });
+const CreateTokenDialog = dynamic(() =>
+  import("./create-token-dialog").then((module) => module.CreateTokenDialog),
+);
+const RevokeTokenDialog = dynamic(() =>
+  import("./revoke-token-dialog").then((module) => module.RevokeTokenDialog),
+);
 
 /** Tokens for programs: what they are called, when they were used, and their end. */
 export function TokensSection() {
-  const tokens = useResource("/tokens", Tokens);
+  const tokens = useResource<{ items: TokenView[] }>("/tokens");
   const [isCreating, setCreating] = useState(false);
   const [toRevoke, setToRevoke] = useState<TokenView | null>(null);
   return (

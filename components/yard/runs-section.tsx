@@ -5,15 +5,14 @@ import { ResourceView } from "@/components/errors/resource-view";
 import { useResource } from "@/components/hooks/use-resource";
 import { RunsTable } from "@/components/runs/runs-table";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { pageOf } from "@/server/contracts/primitives";
-import { RunSummary } from "@/server/contracts/runs";
+import type { Page } from "@/server/contracts/primitives";
+import type { RunSummary } from "@/server/contracts/runs";
 
-const Runs = pageOf(RunSummary);
 const SHOWN = 12;
 
 /** The newest runs: those at work first. */
 export function RunsSection() {
-  const runs = useResource(`/runs?limit=${SHOWN}`, Runs);
+  const runs = useResource<Page<RunSummary>>(`/runs?limit=${SHOWN}`);
   return (
     <section aria-labelledby="yard-runs">
       <div className="mb-2 flex items-baseline gap-3">

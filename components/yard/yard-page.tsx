@@ -9,21 +9,20 @@ import { useResource } from "@/components/hooks/use-resource";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import { NodeView } from "@/server/contracts/nodes";
-import { pageOf } from "@/server/contracts/primitives";
+import type { NodeView } from "@/server/contracts/nodes";
+import type { Page } from "@/server/contracts/primitives";
 import { GpuWall } from "./gpu-wall";
 import { NodeCard } from "./node-card";
 import { summarizeYard, usableGpus } from "./prepare-node";
 import { RunsSection } from "./runs-section";
 import { YardEmpty } from "./yard-empty";
 
-const Nodes = pageOf(NodeView);
 /** Beyond this many, tiles say less than a heat map. */
 const TILES_AT_MOST = 64;
 
 export function YardPage() {
   useRoom("yard");
-  const nodes = useResource("/nodes?limit=200", Nodes);
+  const nodes = useResource<Page<NodeView>>("/nodes?limit=200");
   return (
     <>
       <PageHeader

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { Id, Timestamp } from "./primitives";
 import { STATUSES } from "./statuses";
 
+export { LOG_HEADERS } from "./log-headers";
+
 export const AttemptEventView = z.object({
   id: z.string(),
   attemptId: Id,
@@ -40,12 +42,6 @@ export const LogQuery = z.object({
   download: z.enum(["1"]).optional(),
 });
 export type LogQuery = z.infer<typeof LogQuery>;
-export const LOG_HEADERS = {
-  generation: "x-trainyard-generation",
-  offset: "x-trainyard-offset",
-  size: "x-trainyard-size",
-  isComplete: "x-trainyard-complete",
-} as const;
 
 export const LogSearchQuery = z.object({
   q: z.string().min(1).max(200),
