@@ -9,6 +9,7 @@ export { getRunScript } from "./get-run-script";
 export { listEvents } from "./list-events";
 export { listOpenAttempts, type OpenAttempt } from "./list-open-attempts";
 export { listRuns } from "./list-runs";
+export type { NodeNow } from "./load-node-queue";
 export { lockRun } from "./lock-run";
 export { previewRun } from "./preview-run";
 export { type RunFacts, readRunFacts } from "./read-checkpoints";

@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import { z } from "zod";
 import { STAGE_KINDS, STATUSES } from "../contracts/statuses";
+import type { ForeignUse } from "../telemetry";
 import type { NodeQueue, QueuedRun } from "./plan-node";
 
 const GpuRow = z.object({ uuid: z.string(), index: z.number() });
@@ -43,8 +44,23 @@ const RUNS = `SELECT r.id,
         AND a.status IN ('queued', 'starting', 'running', 'stopping'))), '[]') AS evaluations
   FROM run r WHERE r.id = ANY($1) ORDER BY r."createdAt", r.id`;
 
+/** The memory of a process that has just ended may still show: it is no sign of somebody else. */
+const JUST_HELD = `SELECT DISTINCT uuid FROM attempt a JOIN placement p ON p."attemptId" = a.id, unnest(p."gpuUuids") AS uuid
+  WHERE p."nodeId" = $1 AND a."endedAt" > $2::timestamptz - interval '30 seconds'`;
+
+/** What the node shows at the moment of the plan. */
+export interface NodeNow {
+  /** By UUID. */
+  foreignUse: ReadonlyMap<string, ForeignUse>;
+  isReachable: boolean;
+}
+
 /** The node's whole queue, with its runs locked until the transaction ends. */
-export async function loadNodeQueue(client: PoolClient, nodeId: string): Promise<NodeQueue> {
+export async function loadNodeQueue(
+  client: PoolClient,
+  nodeId: string,
+  { node: { foreignUse, isReachable }, now }: { node: NodeNow; now: Date },
+): Promise<NodeQueue> {
   const locked = await client.query<{ id: string }>(LOCKED_RUNS, [nodeId]);
   const ids = locked.rows.map((row) => row.id);
   const node = await client.query<{ name: string }>("SELECT name FROM node WHERE id = $1", [nodeId]);
@@ -53,11 +69,17 @@ export async function loadNodeQueue(client: PoolClient, nodeId: string): Promise
     `SELECT "gpuUuid" FROM gpu_claim WHERE "nodeId" = $1`,
     [nodeId],
   );
+  const justHeld = await client.query<{ uuid: string }>(JUST_HELD, [nodeId, now]);
+  const held = new Set(justHeld.rows.map((row) => row.uuid));
   const runs = await client.query(RUNS, [ids]);
   return {
     nodeName: node.rows[0]?.name ?? "the node",
     gpus: z.array(GpuRow).parse(gpus.rows),
     claimedUuids: new Set(claims.rows.map((row) => row.gpuUuid)),
+    foreignUse: new Map(
+      [...foreignUse].flatMap(([uuid, { by, isNamed }]) => (isNamed || !held.has(uuid) ? [[uuid, by]] : [])),
+    ),
+    isReachable,
     runs: z.array(RunRow).parse(runs.rows).map(toQueuedRun),
   };
 }

@@ -32,6 +32,8 @@ function queue(gpuCount: number, runs: QueuedRun[]): NodeQueue {
     nodeName: "dgx-04",
     gpus: Array.from({ length: gpuCount }, (_, index) => ({ uuid: `G${index}`, index })),
     claimedUuids: new Set(held),
+    foreignUse: new Map(),
+    isReachable: true,
     runs,
   };
 }
@@ -144,5 +146,52 @@ describe("evaluations", () => {
     const input = queue(1, [ended("a", 2)]);
     expect(startsOf(input)).toEqual(["a-eval0:G0"]);
     expect(waitsOf(input)["a-eval1"]).toBe("waits for 1 GPU on dgx-04, next in line");
+  });
+});
+
+describe("GPUs that somebody else uses", () => {
+  const used = (input: NodeQueue, ...uuids: string[]): NodeQueue => ({
+    ...input,
+    foreignUse: new Map(uuids.map((uuid, n) => [uuid, `pid ${100 + n} of ada (42 GB)`])),
+  });
+
+  it("are passed over", () => {
+    const input = used(queue(3, [run("a")]), "G0");
+    expect(startsOf(input)).toEqual(["a-sft:G1", "a-reward:G2"]);
+  });
+
+  it("are named to whoever waits for them", () => {
+    const one = used(queue(1, [run("a", { ppo: { gpuCount: 1 } })]), "G0");
+    expect(startsOf(one)).toEqual([]);
+    expect(waitsOf(one)["a-sft"]).toBe("waits for 1 GPU on dgx-04, GPU 0 is used by pid 100 of ada (42 GB)");
+    const wide = { gpuCount: 3 };
+    const three = used(queue(3, [run("a", { sft: wide, reward: wide, ppo: wide })]), "G0", "G1", "G2");
+    expect(waitsOf(three)["a-sft"]).toBe(
+      "waits for 3 GPUs on dgx-04, GPU 0 is used by pid 100 of ada (42 GB); GPU 1 is used by pid 101 of ada (42 GB); 1 more are used too",
+    );
+  });
+
+  it("are taken by who chose them by name", () => {
+    const input = used(queue(2, [run("a", { sft: { gpuUuids: ["G0"] } })]), "G0");
+    expect(startsOf(input)).toEqual(["a-sft:G0", "a-reward:G1"]);
+  });
+
+  it("keep a run that needs them in front of those that came later", () => {
+    const wide = { gpuCount: 2 };
+    const input = used(queue(2, [run("a", { sft: wide, reward: wide }), run("b")]), "G1");
+    expect(waitsOf(input)["a-sft"]).toBe(
+      "waits for 2 GPUs on dgx-04, GPU 1 is used by pid 100 of ada (42 GB)",
+    );
+    expect(waitsOf(input)["b-sft"]).toBe("waits for 1 GPU on dgx-04, 1 run ahead of it");
+  });
+});
+
+describe("a node that cannot be reached", () => {
+  it("starts nothing, says so, and still calls off what will not start", () => {
+    const failed = { status: "failed" as const };
+    const input = { ...queue(2, [run("a"), run("b", { sft: failed, reward: DONE })]), isReachable: false };
+    expect(startsOf(input)).toEqual([]);
+    expect(waitsOf(input)["a-sft"]).toBe("waits for dgx-04, which cannot be reached");
+    expect(planNode(input).cancels.map(({ stageId }) => stageId)).toEqual(["b-ppo"]);
   });
 });

@@ -25,6 +25,10 @@ export interface NodeQueue {
   /** Usable GPUs in the order in which they are given out. */
   gpus: readonly { uuid: string; index: number }[];
   claimedUuids: ReadonlySet<string>;
+  /** Who else uses a GPU, for people. Such a GPU goes only to whoever chose it by name. */
+  foreignUse: ReadonlyMap<string, string>;
+  /** While the node is out of reach nothing starts. */
+  isReachable: boolean;
   /** Oldest first: who came first is served first. */
   runs: readonly QueuedRun[];
 }
@@ -42,11 +46,13 @@ export interface NodePlan {
   cancels: { runId: string; stageId: string; reason: string }[];
 }
 
+const SHOWN_FOREIGN = 2;
 const STAGE_ORDER = ["sft", "reward", "ppo"] as const;
 
 /**
  * What may start on a node now. First come, first served over runs: GPUs that an earlier run waits for, or needs for
  * the stage after those under way, go to no later run. Within a run, sft and reward start side by side when both fit.
+ * GPUs that somebody else uses are passed over, unless they were chosen by name.
  */
 export function planNode(queue: NodeQueue): NodePlan {
   const plan: NodePlan = { starts: [], waits: [], cancels: [] };
@@ -119,7 +125,8 @@ class GpuPool {
 
   /** Removes and returns GPUs for this wish; null when it cannot be met now. */
   take(wish: Wish): string[] | null {
-    const chosen = wish.gpuUuids.length > 0 ? [...wish.gpuUuids] : this.free.slice(0, wish.gpuCount);
+    if (!this.queue.isReachable) return null;
+    const chosen = wish.gpuUuids.length > 0 ? [...wish.gpuUuids] : this.idle().slice(0, wish.gpuCount);
     const isMet =
       wish.gpuUuids.length > 0
         ? chosen.every((uuid) => this.free.includes(uuid))
@@ -137,21 +144,37 @@ class GpuPool {
   /** Keeps what a stage will need beyond what its own run gives back before. */
   reserveForLater(wish: Wish, held: ReadonlySet<string>): void {
     if (wish.gpuUuids.length > 0) this.remove(wish.gpuUuids);
-    else this.remove(this.free.slice(0, Math.max(0, wish.gpuCount - held.size)));
+    else this.remove(this.idle().slice(0, Math.max(0, wish.gpuCount - held.size)));
   }
 
   waitingReason(wish: Wish, blockedRuns: number): string {
-    const { nodeName, gpus } = this.queue;
+    const { nodeName, gpus, isReachable } = this.queue;
+    if (!isReachable) return `waits for ${nodeName}, which cannot be reached`;
     const line = blockedRuns === 0 ? "next in line" : `${count(blockedRuns, "run")} ahead of it`;
     if (wish.gpuUuids.length === 0) {
       if (wish.gpuCount > gpus.length) {
         return `waits for ${count(wish.gpuCount, "GPU")}; ${nodeName} has ${gpus.length}`;
       }
-      return `waits for ${count(wish.gpuCount, "GPU")} on ${nodeName}, ${line}`;
+      const inTheWay = this.free.length >= wish.gpuCount ? this.foreignText() : line;
+      return `waits for ${count(wish.gpuCount, "GPU")} on ${nodeName}, ${inTheWay}`;
     }
     const indices = wish.gpuUuids.map((uuid) => gpus.find((gpu) => gpu.uuid === uuid)?.index);
     if (indices.includes(undefined)) return `waits for a GPU that ${nodeName} does not show`;
     return `waits for GPU ${indices.join(" and ")} on ${nodeName}, ${line}`;
+  }
+
+  /** Free, and used by nobody else. */
+  private idle(): string[] {
+    return this.free.filter((uuid) => !this.queue.foreignUse.has(uuid));
+  }
+
+  private foreignText(): string {
+    const used = this.queue.gpus.flatMap(({ uuid, index }) => {
+      const by = this.free.includes(uuid) ? this.queue.foreignUse.get(uuid) : undefined;
+      return by === undefined ? [] : [`GPU ${index} is used by ${by}`];
+    });
+    const more = used.length - SHOWN_FOREIGN;
+    return used.slice(0, SHOWN_FOREIGN).join("; ") + (more > 0 ? `; ${more} more are used too` : "");
   }
 
   private remove(uuids: readonly string[]): void {

@@ -3,6 +3,7 @@ import type { Database } from "../db";
 import { createTestDatabase, testContext } from "../testing/database";
 import { createRun } from "./create-run";
 import { getRun } from "./get-run";
+import type { NodeNow } from "./load-node-queue";
 import { recordAttempt } from "./record-attempt";
 import { retryRun } from "./retry-run";
 import { attemptOf, createTestNode, playStage, runInput } from "./run-fixtures";
@@ -127,6 +128,57 @@ describe("scheduling a node", () => {
     await scheduleNode({ ctx, lease });
     expect(await claims()).toEqual(["MIG-0", "MIG-1"]);
   });
+});
+
+describe("GPUs that somebody else uses", () => {
+  const used = (by: string, isNamed: boolean, ...uuids: string[]): NodeNow => ({
+    foreignUse: new Map(uuids.map((uuid) => [uuid, { by, isNamed }])),
+    isReachable: true,
+  });
+
+  it("are left alone, with the reason in the stage, and taken once they are free", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const { id: runId } = await createRun({ ctx, input: runInput(nodeId) });
+    const node = used("pid 123 of ada (42 GB)", true, "GPU-0", "GPU-1");
+    expect((await scheduleNode({ ctx, lease, node })).created).toEqual([]);
+    expect(await reasonOf(runId, "sft")).toBe(
+      "waits for 1 GPU on dgx-04, GPU 0 is used by pid 123 of ada (42 GB); GPU 1 is used by pid 123 of ada (42 GB)",
+    );
+    expect((await scheduleNode({ ctx, lease })).created).toHaveLength(2);
+    expect(await reasonOf(runId, "sft")).toBeNull();
+  });
+
+  it("are taken by a stage that chose them by name", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const input = runInput(nodeId);
+    input.parameters.stages.sft.gpuUuids = ["GPU-1"];
+    await createRun({ ctx, input });
+    const node = used("pid 123 of ada (42 GB)", true, "GPU-0", "GPU-1");
+    expect((await scheduleNode({ ctx, lease, node })).created).toHaveLength(1);
+    expect(await claims()).toEqual(["GPU-1"]);
+  });
+
+  it("are not those whose memory an attempt of ours has just left behind", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const { id: runId } = await createRun({ ctx, input: runInput(nodeId) });
+    await scheduleNode({ ctx, lease });
+    const parts = { ctx, lease, runId };
+    await playStage(parts, "sft");
+    await playStage(parts, "reward");
+    const node = used("something else (42 GB)", false, "GPU-0", "GPU-1");
+    const later = { ...ctx, now: () => new Date(Date.now() + 31_000) };
+    expect((await scheduleNode({ ctx: later, lease, node })).created).toEqual([]);
+    expect((await scheduleNode({ ctx, lease, node })).created).toHaveLength(1);
+  });
+});
+
+it("nothing starts on a node that cannot be reached, and the stages say so", async () => {
+  const { nodeId, lease } = await createTestNode(ctx);
+  const { id: runId } = await createRun({ ctx, input: runInput(nodeId) });
+  const node = { foreignUse: new Map(), isReachable: false };
+  expect((await scheduleNode({ ctx, lease, node })).created).toEqual([]);
+  expect(await reasonOf(runId, "sft")).toBe("waits for dgx-04, which cannot be reached");
+  expect((await scheduleNode({ ctx, lease })).created).toHaveLength(2);
 });
 
 describe("retrying", () => {

@@ -3,10 +3,12 @@ import type { PoolClient } from "pg";
 import type { Change, Context } from "../context";
 import { inTransaction } from "../db";
 import { holdLease, type NodeLease } from "../nodes/lease";
-import { loadNodeQueue } from "./load-node-queue";
+import { loadNodeQueue, type NodeNow } from "./load-node-queue";
 import { type NodePlan, type NodeQueue, planNode } from "./plan-node";
 import { insertEvent } from "./record-attempt";
 import { cancelQueuedStage, settleRun } from "./settle-run";
+
+const REACHABLE: NodeNow = { foreignUse: new Map(), isReachable: true };
 
 interface Applying {
   ctx: Context;
@@ -23,17 +25,20 @@ interface Applying {
 export async function scheduleNode({
   ctx,
   lease,
+  node = REACHABLE,
 }: {
   ctx: Context;
   lease: NodeLease;
+  node?: NodeNow;
 }): Promise<{ created: string[] }> {
   if (!(await hasQueued(ctx, lease.nodeId))) return { created: [] };
   const { created, changes } = await inTransaction(ctx.db.pool, async (client) => {
     await holdLease(client, lease);
     // One plan at a time: two that read the same free GPUs would both give them out.
     await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7242))", [lease.nodeId]);
-    const queue = await loadNodeQueue(client, lease.nodeId);
-    return applyPlan(client, planNode(queue), { ctx, nodeId: lease.nodeId, queue, now: ctx.now() });
+    const now = ctx.now();
+    const queue = await loadNodeQueue(client, lease.nodeId, { node, now });
+    return applyPlan(client, planNode(queue), { ctx, nodeId: lease.nodeId, queue, now });
   });
   for (const change of changes) ctx.publish(change);
   return { created };

@@ -1,4 +1,5 @@
 export { closeHours, closeMinutes } from "./close-minutes";
+export { type ForeignUse, foreignUse } from "./foreign-use";
 export { FIRST_QUERY, OTHER_NAMES } from "./gpu-fields";
 export {
   type DiskCounters,

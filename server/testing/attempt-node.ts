@@ -212,7 +212,15 @@ async function createWorker(options: WorkerOptions): Promise<TestWorker> {
     await renewal;
     try {
       const onFile = (hint: FileHint) => hints.push(hint);
-      return await reconcileNode({ ctx, connection: await connect(), lease, isWatched: true, facts, onFile });
+      return await reconcileNode({
+        ctx,
+        connection: await connect(),
+        lease,
+        isWatched: true,
+        facts,
+        foreignUse: new Map(),
+        onFile,
+      });
     } catch (error) {
       ctx.log.info({ err: error }, "a round was lost");
       return null;

@@ -1,7 +1,7 @@
 import type { TelemetryTick } from "../contracts/telemetry";
 import { AppError, isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
-import { scheduleNode } from "../runs";
+import { type NodeNow, scheduleNode } from "../runs";
 import { NodeSession } from "./node-session";
 import { findNode, type NodeRecord, type NodeStatus, recordStatus, statusOfFailure } from "./nodes";
 import { openNode } from "./open-node";
@@ -16,6 +16,7 @@ export interface NodeRevision {
 }
 
 const OFFLINE_ROUND_MS = 2_000;
+const OUT_OF_REACH: NodeNow = { foreignUse: new Map(), isReachable: false };
 /** A connection that lasted so long was a good one: the next failure counts as the first. */
 const GOOD_CONNECTION_MS = 60_000;
 
@@ -173,7 +174,7 @@ export class NodeRuntime {
   /** A plan that fails must not end the wait: that would be another login before its time. @throws AppError CONFLICT */
   private async schedule(): Promise<void> {
     try {
-      await scheduleNode({ ctx: this.parts.ctx, lease: this.lease });
+      await scheduleNode({ ctx: this.parts.ctx, lease: this.lease, node: OUT_OF_REACH });
     } catch (error) {
       if (isAppError(error) && error.code === "CONFLICT") throw error;
       this.parts.ctx.log.warn(

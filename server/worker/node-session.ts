@@ -5,7 +5,7 @@ import { type NodeFacts, reconcileNode } from "./attempts";
 import { nodeFacts } from "./node-facts";
 import { type NodeRecord, recordContact, storeInventory, takeInventory } from "./nodes";
 import type { LiveConnection } from "./ssh";
-import { startTelemetry } from "./telemetry";
+import { GpuWatch, startTelemetry } from "./telemetry";
 import type { Wakeup } from "./wakeup";
 import type { WorkerParts } from "./worker-parts";
 
@@ -27,6 +27,7 @@ export interface SessionOptions {
 /** Everything that happens over one connection: inventory, telemetry, and rounds of the reconcile loop. */
 export class NodeSession {
   private readonly options: SessionOptions;
+  private readonly gpuWatch = new GpuWatch();
   private facts: NodeFacts | null;
   private isEnding = false;
   private inventoryAt = Number.NEGATIVE_INFINITY;
@@ -94,6 +95,7 @@ export class NodeSession {
 
   private onTick(tick: TelemetryTick): void {
     this.heardAt = Date.now();
+    this.gpuWatch.see(tick);
     this.options.onTick(tick);
   }
 
@@ -124,6 +126,7 @@ export class NodeSession {
         lease,
         isWatched,
         facts: this.facts,
+        foreignUse: this.gpuWatch.foreignUse(),
         onFile: (hint) => parts.outbox.addHint(hint),
       });
       if (done.openCount > 0) this.heardAt = Date.now();

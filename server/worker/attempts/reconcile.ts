@@ -3,6 +3,7 @@ import type { FileHint } from "../../contracts/sockets";
 import { isAppError } from "../../errors";
 import type { NodeLease } from "../../nodes/lease";
 import { listOpenAttempts, type OpenAttempt, scheduleNode } from "../../runs";
+import type { ForeignUse } from "../../telemetry";
 import type { NodeConnection } from "../ssh";
 import { attemptMemoryOf, memoryOf, type NodeMemory } from "./attempt-memory";
 import { currentProbe } from "./current-probe";
@@ -26,6 +27,8 @@ export interface ReconcileOptions {
   /** Somebody looks at a run of this node. */
   isWatched: boolean;
   facts: NodeFacts;
+  /** Who else uses its GPUs; null: not read yet, so nothing new starts. */
+  foreignUse: ReadonlyMap<string, ForeignUse> | null;
   onFile: (hint: FileHint) => void;
 }
 
@@ -48,7 +51,8 @@ const ROUND_MS = 2_000;
 export async function reconcileNode(options: ReconcileOptions): Promise<ReconcileResult> {
   const { ctx, lease, connection } = options;
   const memory = memoryOf(connection);
-  await scheduleNode({ ctx, lease });
+  const { foreignUse } = options;
+  if (foreignUse !== null) await scheduleNode({ ctx, lease, node: { foreignUse, isReachable: true } });
   const attempts = await listOpenAttempts(ctx.db, lease.nodeId);
   await forgetEnded(memory, attempts);
   const result: ReconcileResult = { openCount: attempts.length, isChanging: false, hasMore: false };

@@ -1,1 +1,2 @@
+export { GpuWatch } from "./gpu-watch";
 export { type StartTelemetryOptions, startTelemetry } from "./start-telemetry";
