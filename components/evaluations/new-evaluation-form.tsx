@@ -13,7 +13,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
-import { EvaluationView, RunModels } from "@/server/contracts/evaluations";
+import type { EvaluationView, RunModels } from "@/server/contracts/evaluations";
 import type { RunSummary } from "@/server/contracts/runs";
 import { runOption } from "./evaluable-runs";
 import { askedModels, EvaluationDraft, newEvaluationDraft, toInput, withModel } from "./evaluation-draft";
@@ -35,12 +35,12 @@ export function NewEvaluationForm({ runs, runId, again }: NewEvaluationFormProps
     EvaluationDraft,
     beginning,
   );
-  const models = useResource(draft.runId === null ? null : `/runs/${draft.runId}/models`, RunModels);
+  const models = useResource<RunModels>(draft.runId === null ? null : `/runs/${draft.runId}/models`);
   const { input, problems } = toInput(draft, models.data ?? { models: [] });
   const router = useRouter();
   const start = useAction({
     run: (body: NonNullable<typeof input>) =>
-      request("/evaluations", { method: "POST", body, schema: EvaluationView }),
+      request<EvaluationView>("/evaluations", { method: "POST", body }),
     touches: ["/evaluations", "/runs", "/nodes"],
     onDone: ({ id }) => {
       forget();

@@ -8,13 +8,11 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import { EvaluationView } from "@/server/contracts/evaluations";
-import { pageOf } from "@/server/contracts/primitives";
-import { RunSummary } from "@/server/contracts/runs";
+import type { EvaluationView } from "@/server/contracts/evaluations";
+import type { Page } from "@/server/contracts/primitives";
+import type { RunSummary } from "@/server/contracts/runs";
 import { evaluableRuns } from "./evaluable-runs";
 import { NewEvaluationForm } from "./new-evaluation-form";
-
-const Runs = pageOf(RunSummary);
 
 export interface NewEvaluationPageProps {
   runId: string | null;
@@ -25,11 +23,11 @@ export interface NewEvaluationPageProps {
 /** Loads what the form begins with; the form itself starts filled in. */
 export function NewEvaluationPage({ runId, againId }: NewEvaluationPageProps) {
   useRoom("yard");
-  const again = useResource(againId === null ? null : `/evaluations/${againId}`, EvaluationView);
+  const again = useResource<EvaluationView>(againId === null ? null : `/evaluations/${againId}`);
   const chosenId = runId ?? again.data?.runId ?? null;
-  const runs = useResource("/runs?limit=200", Runs);
+  const runs = useResource<Page<RunSummary>>("/runs?limit=200");
   // A run may be too old for the list.
-  const chosen = useResource(chosenId === null ? null : `/runs/${chosenId}`, RunSummary);
+  const chosen = useResource<RunSummary>(chosenId === null ? null : `/runs/${chosenId}`);
   const parts = [runs, ...(againId === null ? [] : [again]), ...(chosenId === null ? [] : [chosen])];
   const failed = parts.find((part) => part.error !== null && part.data === undefined);
   if (failed?.error) {
