@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useSyncExternalStore } from "react";
 import { formatCount, formatSi } from "@/components/format/format-number";
 import { formatDuration } from "@/components/format/format-time";
 import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Slider } from "@/components/ui/slider";
 import { Switch } from "@/components/ui/switch";
@@ -17,6 +18,8 @@ export interface ChartToolbarProps {
   onSmoothingChange: (smoothing: number) => void;
   isLog: boolean;
   onLogChange: (isLog: boolean) => void;
+  filter: string;
+  onFilterChange: (filter: string) => void;
   cursor: CursorStore;
   /** Unix seconds. */
   startedAt: number | null;
@@ -30,8 +33,8 @@ const AXES = [
 
 /** What holds for all charts of the page, and where the shared cursor is. */
 export function ChartToolbar(props: ChartToolbarProps) {
-  const { x, onXChange, smoothing, onSmoothingChange, isLog, onLogChange, cursor, startedAt, isReduced } =
-    props;
+  const { x, onXChange, smoothing, onSmoothingChange, isLog, onLogChange } = props;
+  const { filter, onFilterChange, cursor, startedAt, isReduced } = props;
   const zoom = useSyncExternalStore(cursor.onZoom, cursor.zoom, () => null);
   const logId = useId();
   return (
@@ -56,6 +59,15 @@ export function ChartToolbar(props: ChartToolbarProps) {
         <Switch id={logId} checked={isLog} onCheckedChange={onLogChange} />
         <label htmlFor={logId}>log axis</label>
       </span>
+      <div className="w-36">
+        <Input
+          type="search"
+          aria-label="Find charts"
+          placeholder="Find charts"
+          value={filter}
+          onChange={(event) => onFilterChange(event.target.value)}
+        />
+      </div>
       {zoom && (
         <Button size="sm" onClick={() => cursor.setZoom(null)}>
           Show all

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { formatTicks } from "@/components/format/format-number";
 import { cssColor, withAlpha } from "./css-color";
 
 export interface ChartLine {
@@ -16,7 +17,8 @@ export interface ChartShape {
   /** Fixed ends of the y axis; left out: as far as the data on screen reach. */
   yRange?: readonly [number, number];
   formatX: (x: number) => string;
-  formatY: (y: number) => string;
+  /** Few points are shown as points too, or nobody sees where they are. */
+  hasPoints?: boolean;
 }
 
 interface CreateParts {
@@ -74,10 +76,10 @@ export function createChart(parts: CreateParts): uPlot {
         gap: 6,
         grid: { stroke: cssColor("--line-faint"), width: 1 },
         space: 30,
-        values: (_, ys) => ys.map((y) => (y === null ? "" : shape.formatY(y))),
+        values: (_, ys) => yTexts(ys),
       },
     ],
-    series: [{}, ...shape.lines.map(lineOptions)],
+    series: [{}, ...shape.lines.map((line) => lineOptions(line, shape.hasPoints === true))],
     hooks: {
       setCursor: [(chart) => tellPointer(chart, parts)],
       setSelect: [(chart) => tellZoom(chart, parts)],
@@ -87,13 +89,19 @@ export function createChart(parts: CreateParts): uPlot {
   return new uPlot(options, data as uPlot.AlignedData, target);
 }
 
-function lineOptions({ color, opacity, width, dash }: ChartLine): uPlot.Series {
+/** On a log axis uPlot leaves out marks by null. */
+function yTexts(ys: readonly (number | null)[]): string[] {
+  const texts = formatTicks(ys.filter((y) => y !== null));
+  return ys.map((y) => (y === null ? "" : (texts.shift() ?? "")));
+}
+
+function lineOptions({ color, opacity, width, dash }: ChartLine, hasPoints: boolean): uPlot.Series {
   return {
     stroke: opacity < 1 ? withAlpha(cssColor(color), opacity) : cssColor(color),
     width,
     ...(dash ? { dash } : {}),
     spanGaps: false,
-    points: { show: false },
+    points: { show: hasPoints, size: 4, fill: cssColor(color) },
   };
 }
 

@@ -4,11 +4,6 @@ export function cssColor(token: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** A token at some opacity, as canvases take it. */
-function cssColorAlpha(token: string, alpha: number): string {
-  return withAlpha(cssColor(token), alpha);
-}
-
 /** "#56b4e9", 0.3 → "#56b4e94d". Pure. */
 export function withAlpha(hex: string, alpha: number): string {
   const byte = Math.round(Math.min(1, Math.max(0, alpha)) * 255);

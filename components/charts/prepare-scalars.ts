@@ -22,7 +22,11 @@ export interface ScalarChart {
   hiddenCount: number;
   pointCount: number;
   isReduced: boolean;
+  /** Points far apart, one an epoch: shown as they are, a mean over them would invent a course. */
+  isSparse: boolean;
 }
+
+const SPARSE_POINTS = 30;
 
 /** One series a tag, the one with most points, ordered as people look at them. */
 export function chartsOf(series: readonly ScalarSeries[]): ScalarSeries[] {
@@ -56,8 +60,10 @@ export function prepareScalarChart(series: ScalarSeries, options: ChartOptions):
     raw.push(value);
   });
   if (x === "time" && xs.length === 0 && series.steps.length > 0) return null;
-  const smoothed = smooth(raw, smoothing);
-  return { xs, raw, smoothed, hiddenCount, pointCount: series.pointCount, isReduced: series.isReduced };
+  const isSparse = raw.length < SPARSE_POINTS;
+  const smoothed = smooth(raw, isSparse ? 0 : smoothing);
+  const { pointCount, isReduced } = series;
+  return { xs, raw, smoothed, hiddenCount, pointCount, isReduced, isSparse };
 }
 
 function lineValue(value: ScalarNumber | undefined, isLog: boolean): number | null {

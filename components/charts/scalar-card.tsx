@@ -45,6 +45,7 @@ export const ScalarCard = memo(function ScalarCard({
   const chart = useMemo(() => prepareScalarChart(series, options), [series, options]);
   const data = useMemo(() => (chart ? [chart.xs, chart.raw, chart.smoothed] : [[], [], []]), [chart]);
   const { isLog, x, startedAt } = options;
+  const isSparse = chart?.isSparse === true;
   const shape = useMemo<ChartShape>(
     () => ({
       height: HEIGHT,
@@ -54,9 +55,9 @@ export const ScalarCard = memo(function ScalarCard({
         { color, opacity: 1, width: 1.5 },
       ],
       formatX: x === "time" ? formatElapsed : formatSi,
-      formatY: formatSi,
+      hasPoints: isSparse,
     }),
-    [color, isLog, x],
+    [color, isLog, x, isSparse],
   );
   const xRange = useMemo(() => ({ min: 0, max: xEnd }), [xEnd]);
   const toPlace = useCallback(
@@ -64,13 +65,14 @@ export const ScalarCard = memo(function ScalarCard({
     [x, startedAt, clock],
   );
   const toX = useCallback((place: CursorPlace) => xOfPlace(place, x, startedAt), [x, startedAt]);
+  const isSmoothed = options.smoothing > 0 && !isSparse;
   const newest = format(lastOf(chart?.raw));
   const onIndex = (index: number | null) => {
     const smoothed = chart?.smoothed[index ?? -1];
     const raw = chart?.raw[index ?? -1];
     if (!value.current) return;
     value.current.textContent =
-      index === null ? newest : options.smoothing > 0 ? `${format(smoothed)} (${format(raw)})` : format(raw);
+      index === null ? newest : isSmoothed ? `${format(smoothed)} (${format(raw)})` : format(raw);
   };
   return (
     <Card

@@ -1,37 +1,57 @@
+export type ChartGroup = "progress" | "optimizer" | "speed" | "other";
+
 export interface TagLook {
   label: string;
   /** Muted words after the title: what it is a mean of, its unit. */
   note: string;
   /** Shown with a sign, since it goes to both sides of zero. */
   isSigned?: true;
-  /** Charts come in this order. */
+  group: ChartGroup;
+  /** Charts of a group come in this order. */
   rank: number;
 }
 
-/** Canonical tags. One that is not here keeps its own name and comes last. */
-const TAG_LOOK: Readonly<Record<string, TagLook>> = {
-  "ppo/reward": { label: "reward", note: "mean per batch", isSigned: true, rank: 1 },
-  "ppo/reward_ema": { label: "reward, smoothed by the trainer", note: "EMA", isSigned: true, rank: 2 },
-  loss: { label: "loss", note: "training", rank: 3 },
-  "eval/perplexity": { label: "perplexity", note: "evaluation", rank: 4 },
-  "eval/loss": { label: "evaluation loss", note: "", rank: 5 },
-  "reward_model/accuracy": { label: "accuracy", note: "chosen above rejected", rank: 6 },
-  "reward_model/chosen_score": { label: "score of chosen", note: "mean", isSigned: true, rank: 7 },
-  "reward_model/rejected_score": { label: "score of rejected", note: "mean", isSigned: true, rank: 8 },
-  "ppo/actor_loss": { label: "actor loss", note: "", isSigned: true, rank: 9 },
-  "ppo/critic_loss": { label: "critic loss", note: "", rank: 10 },
-  lr: { label: "learning rate", note: "", rank: 11 },
-  "perf/samples_per_second": { label: "samples per second", note: "", rank: 12 },
-  "perf/tflops": { label: "TFLOPs", note: "", rank: 13 },
-  "perf/latency_seconds": { label: "seconds per step", note: "generate + train", rank: 14 },
-  "perf/generate_seconds": { label: "seconds of generation", note: "per step", rank: 15 },
-  "perf/train_seconds": { label: "seconds of training", note: "per step", rank: 16 },
-  "memory/allocated_gb": { label: "memory allocated", note: "GB", rank: 17 },
-  "memory/max_allocated_gb": { label: "memory allocated, highest", note: "GB", rank: 18 },
-  loss_scale: { label: "loss scale", note: "", rank: 19 },
-  overflow: { label: "overflow", note: "skipped steps", rank: 20 },
-};
+/** Canonical tags, in the order of their charts. One that is not here keeps its own name and comes last. */
+const LOOKS: readonly (readonly [
+  tag: string,
+  group: ChartGroup,
+  label: string,
+  note?: string,
+  isSigned?: true,
+])[] = [
+  ["ppo/reward", "progress", "reward", "mean per batch", true],
+  ["ppo/reward_ema", "progress", "reward, smoothed by the trainer", "EMA", true],
+  ["loss", "progress", "loss", "training"],
+  ["eval/perplexity", "progress", "perplexity", "evaluation"],
+  ["eval/loss", "progress", "evaluation loss"],
+  ["reward_model/accuracy", "progress", "accuracy", "chosen above rejected"],
+  ["reward_model/chosen_score", "progress", "score of chosen", "mean", true],
+  ["reward_model/rejected_score", "progress", "score of rejected", "mean", true],
+  ["ppo/actor_loss", "progress", "actor loss", "", true],
+  ["ppo/critic_loss", "progress", "critic loss"],
+  ["ppo/unsupervised_loss", "progress", "unsupervised loss"],
+  ["lr", "optimizer", "learning rate"],
+  ["critic/lr", "optimizer", "learning rate", "critic"],
+  ["loss_scale", "optimizer", "loss scale"],
+  ["critic/loss_scale", "optimizer", "loss scale", "critic"],
+  ["overflow", "optimizer", "overflow", "skipped steps"],
+  ["perf/samples_per_second", "speed", "samples per second"],
+  ["perf/train_samples_per_second", "speed", "samples per second", "training alone"],
+  ["perf/latency_seconds", "speed", "seconds per step", "generate + train"],
+  ["perf/generate_seconds", "speed", "seconds of generation", "per step"],
+  ["perf/train_seconds", "speed", "seconds of training", "per step"],
+  ["perf/tflops", "speed", "TFLOPs"],
+  ["memory/allocated_gb", "speed", "memory allocated", "GB"],
+  ["memory/max_allocated_gb", "speed", "memory allocated, highest", "GB"],
+];
+
+const LOOK_OF: ReadonlyMap<string, TagLook> = new Map(
+  LOOKS.map(([tag, group, label, note = "", isSigned], rank) => [
+    tag,
+    { label, note, group, rank, ...(isSigned ? { isSigned } : {}) },
+  ]),
+);
 
 export function tagLook(tag: string): TagLook {
-  return TAG_LOOK[tag] ?? { label: tag, note: "", rank: 100 };
+  return LOOK_OF.get(tag) ?? { label: tag, note: "", group: "other", rank: LOOKS.length };
 }

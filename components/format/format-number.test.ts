@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { formatCount, formatPercent, formatScalar, formatSi, formatSigned } from "./format-number";
+import {
+  formatCount,
+  formatPercent,
+  formatScalar,
+  formatSi,
+  formatSigned,
+  formatTicks,
+} from "./format-number";
 
 test.each([
   [23052, "23,052"],
@@ -33,4 +40,25 @@ test.each([
 
 test("a missing percentage is a dash, never 0", () => {
   expect([99.4, 0, null].map(formatPercent)).toEqual(["99 %", "0 %", "—"]);
+});
+
+test.each([
+  [
+    [0, 0.005, 0.01, 0.015],
+    ["0", "0.005", "0.01", "0.015"],
+  ],
+  [
+    [0, 2.5e-4, 5e-4],
+    ["0", "2.5e−4", "5e−4"],
+  ],
+  [
+    [-0.5, 0, 0.5],
+    ["−0.5", "0", "0.5"],
+  ],
+  [
+    [0, 500, 12_500],
+    ["0", "500", "12.5k"],
+  ],
+])("the marks %s of an axis share one notation", (values, texts) => {
+  expect(formatTicks(values)).toEqual(texts);
 });

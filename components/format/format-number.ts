@@ -51,6 +51,14 @@ export function formatSi(value: number): string {
   return minus(`${Number((value / unit).toPrecision(3))}${suffix}`);
 }
 
+/** For the marks of one axis, all in one notation: "0.005", "0.01"; below 0.01 "7.5e−4"; from 1,000 on "12.5k". */
+export function formatTicks(values: readonly number[]): string[] {
+  const largest = Math.max(...values.map(Math.abs));
+  if (largest >= 1000) return values.map(formatSi);
+  if (largest >= 0.01) return values.map((value) => minus(String(Number(value.toPrecision(3)))));
+  return values.map((value) => (value === 0 ? "0" : minus(trimZeros(value.toExponential(2)))));
+}
+
 function trimZeros(exponential: string): string {
   return exponential.replace(/\.?0+e/, "e").replace("e+", "e");
 }

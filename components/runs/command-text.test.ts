@@ -16,7 +16,8 @@ test("a command reads as a shell would take it, one flag a line", () => {
     'export PATH=/opt/venv/bin:"$PATH"',
     "HF_HOME='/data/my cache' \\",
     "deepspeed \\",
-    "  --include localhost:0,1 main.py \\",
+    "  --include localhost:0,1 \\",
+    "  main.py \\",
     "  --data_path 'a b' \\",
     "  --print_loss",
   ]);

@@ -11,11 +11,12 @@ export function commandText(command: RenderedCommand): string {
   return [...lines, ...env, argvText(command.argv)].join("\n");
 }
 
-/** One flag a line: long commands are compared flag by flag. */
+/** One flag a line, and the program on its own: long commands are compared flag by flag. */
 function argvText(argv: readonly string[]): string {
   const lines: string[] = [];
   for (const argument of argv) {
-    if (argument.startsWith("-") || lines.length === 0) lines.push(quote(argument));
+    const startsLine = argument.startsWith("-") || argument.endsWith(".py") || lines.length === 0;
+    if (startsLine) lines.push(quote(argument));
     else lines[lines.length - 1] += ` ${quote(argument)}`;
   }
   return lines.join(" \\\n  ");

@@ -4,8 +4,8 @@ import dynamic from "next/dynamic";
 import { useMemo, useRef } from "react";
 import type { ChartShape } from "@/components/charts/create-chart";
 import type { CursorPlace, CursorStore } from "@/components/charts/cursor-store";
-import { seriesColor } from "@/components/charts/series-color";
-import { formatCount, formatSi, MISSING } from "@/components/format/format-number";
+import { seriesColor, seriesDash } from "@/components/charts/series-color";
+import { formatScalar, MISSING } from "@/components/format/format-number";
 import { formatElapsed } from "@/components/format/format-time";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -25,8 +25,12 @@ const NO_ZOOM = { zoom: () => null, setZoom: () => undefined, onZoom: () => () =
 
 export interface GpuHistoryChartProps {
   title: string;
+  /** Of the axis and of the values in the head. */
   unit: string;
   field: string;
+  /** How many of the field's own unit make one of `unit`. */
+  divisor: number;
+  /** In `unit`. */
   yMax: number;
   samples: SamplesResult | undefined;
   gpus: readonly Gpu[];
@@ -37,14 +41,15 @@ export interface GpuHistoryChartProps {
 }
 
 export function GpuHistoryChart(props: GpuHistoryChartProps) {
-  const { title, unit, field, yMax, samples, gpus, startedAtMs, cursor, toPlace, toX } = props;
+  const { title, unit, field, divisor, yMax, samples, gpus, startedAtMs, cursor, toPlace, toX } = props;
   const legend = useRef<HTMLSpanElement>(null);
   const ownCursor = useMemo(() => ({ ...cursor, ...NO_ZOOM }), [cursor]);
   const gpuCount = gpus.length;
   const uuids = useMemo(() => gpus.map(({ uuid }) => uuid), [gpus]);
   const data = useMemo(
-    () => (samples ? gpuColumns(samples, field, uuids, startedAtMs) : [[], ...uuids.map(() => [])]),
-    [samples, field, uuids, startedAtMs],
+    () =>
+      samples ? gpuColumns(samples, { field, divisor }, uuids, startedAtMs) : [[], ...uuids.map(() => [])],
+    [samples, field, divisor, uuids, startedAtMs],
   );
   const shape = useMemo<ChartShape>(
     () => ({
@@ -55,9 +60,9 @@ export function GpuHistoryChart(props: GpuHistoryChartProps) {
         color: seriesColor(index),
         opacity: 1,
         width: 1.5,
+        ...dashOf(index),
       })),
       formatX: formatElapsed,
-      formatY: formatSi,
     }),
     [yMax, gpuCount],
   );
@@ -79,7 +84,7 @@ export function GpuHistoryChart(props: GpuHistoryChartProps) {
           {gpus.map((gpu, index) => (
             <span key={gpu.uuid} className="inline-flex items-center gap-1.5">
               <span aria-hidden className="h-0.5 w-2.5" style={{ background: seriesColor(index) }} />
-              {gpuLabel(gpu)}
+              GPU {gpuLabel(gpu)}
               <span data-value className="min-w-[3ch] text-right text-fg">
                 {valueText(data[index + 1]?.at(-1))}
               </span>
@@ -102,6 +107,12 @@ export function GpuHistoryChart(props: GpuHistoryChartProps) {
   );
 }
 
+/** uPlot wants the dash that SVG takes as numbers. */
+function dashOf(index: number): { dash?: number[] } {
+  const dash = seriesDash(index);
+  return dash === undefined ? {} : { dash: dash.split(" ").map(Number) };
+}
+
 function valueText(value: number | null | undefined): string {
-  return value === null || value === undefined ? MISSING : formatCount(Math.round(value));
+  return value === null || value === undefined ? MISSING : formatScalar(Number(value.toFixed(1)));
 }

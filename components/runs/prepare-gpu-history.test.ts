@@ -9,10 +9,10 @@ const samples = {
   gpus: [{ uuid: "a", values: { utilizationGpuPercent: [10, null, 30] } }],
 };
 
-test("times count from the start of the attempt, and a hole is a gap for every GPU", () => {
-  expect(gpuColumns(samples, "utilizationGpuPercent", ["a", "b"], 10_000)).toEqual([
+test("times count from the start of the attempt, values in the unit asked for, and a hole is a gap for every GPU", () => {
+  expect(gpuColumns(samples, { field: "utilizationGpuPercent", divisor: 2 }, ["a", "b"], 10_000)).toEqual([
     [0, 1, 5.5, 10],
-    [10, null, null, 30],
+    [5, null, null, 15],
     [null, null, null, null],
   ]);
 });

@@ -1,9 +1,9 @@
 import type { SamplesResult } from "@/server/contracts/telemetry";
 
-/** Columns of one field for these GPUs: seconds since `startedAtMs` first, then one column a GPU. Holes become gaps. */
+/** Columns of one field, in `divisor` of its own units, for these GPUs: seconds since `startedAtMs` first, then one column a GPU. Holes become gaps. */
 export function gpuColumns(
   samples: SamplesResult,
-  field: string,
+  { field, divisor }: { field: string; divisor: number },
   uuids: readonly string[],
   startedAtMs: number,
 ): (number | null)[][] {
@@ -12,7 +12,8 @@ export function gpuColumns(
   const push = (at: number, index: number | null) => {
     columns[0]?.push((at - startedAtMs) / 1000);
     sources.forEach((source, gpu) => {
-      columns[gpu + 1]?.push(index === null ? null : (source[index] ?? null));
+      const value = index === null ? null : (source[index] ?? null);
+      columns[gpu + 1]?.push(value === null ? null : value / divisor);
     });
   };
   samples.times.forEach((at, index) => {

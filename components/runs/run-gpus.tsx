@@ -26,6 +26,7 @@ export interface RunGpusProps {
 
 const POINTS = 600;
 const REFRESH_MS = 5000;
+const MIB_PER_GIB = 1024;
 
 /** The attempt's GPUs: now, and over the attempt's whole time under the same cursor as its scalars. */
 export function RunGpus({ attempt, cursor, clock }: RunGpusProps) {
@@ -49,7 +50,7 @@ export function RunGpus({ attempt, cursor, clock }: RunGpusProps) {
       place.time === null || startedAtMs === null ? null : place.time - startedAtMs / 1000,
     [startedAtMs],
   );
-  if (node.isPending) return <Skeleton className="h-40 rounded-lg" />;
+  if (node.isPending) return <GpuSkeletons />;
   if (gpus.length === 0) return null;
   const shared = { samples: samples.data, gpus, startedAtMs: startedAtMs ?? 0, cursor, toPlace, toX };
   return (
@@ -65,18 +66,29 @@ export function RunGpus({ attempt, cursor, clock }: RunGpusProps) {
             title="GPU utilisation"
             unit="%"
             field="utilizationGpuPercent"
+            divisor={1}
             yMax={100}
             {...shared}
           />
           <GpuHistoryChart
             title="GPU memory"
-            unit="MiB"
+            unit="GiB"
             field="memoryUsedMiB"
-            yMax={Math.max(1, ...gpus.map((gpu) => gpu.memoryTotalMiB ?? 0))}
+            divisor={MIB_PER_GIB}
+            yMax={Math.max(1, ...gpus.map((gpu) => (gpu.memoryTotalMiB ?? 0) / MIB_PER_GIB))}
             {...shared}
           />
         </>
       )}
+    </>
+  );
+}
+
+function GpuSkeletons() {
+  return (
+    <>
+      <Skeleton className="h-48 rounded-lg" />
+      <Skeleton className="h-48 rounded-lg" />
     </>
   );
 }

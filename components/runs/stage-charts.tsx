@@ -11,6 +11,7 @@ import {
   type XAxis,
 } from "@/components/charts/prepare-scalars";
 import { ScalarCard } from "@/components/charts/scalar-card";
+import { ScalarSections } from "@/components/charts/scalar-sections";
 import { useScalars } from "@/components/charts/use-scalars";
 import { ResourceView } from "@/components/errors/resource-view";
 import { useUrlState } from "@/components/hooks/use-url-state";
@@ -53,17 +54,21 @@ export function StageCharts({ attempt, kind }: StageChartsProps) {
         onSmoothingChange={(value) => options.setSmoothing(String(value))}
         isLog={options.isLog}
         onLogChange={(isLog) => options.setLog(isLog ? "1" : "0")}
+        filter={options.filter}
+        onFilterChange={options.setFilter}
         cursor={cursor}
         startedAt={options.startedAt}
         isReduced={charts.some(({ isReduced }) => isReduced)}
       />
-      <div className="grid gap-3 lg:grid-cols-2">
-        <ResourceView resource={scalars} skeleton={<ChartSkeletons />} title="Could not load the scalars.">
-          {() =>
-            charts.length === 0 ? (
-              <NoScalars isEnded={isEnded} />
-            ) : (
-              charts.map((chart) => (
+      <ResourceView resource={scalars} skeleton={<ChartSkeletons />} title="Could not load the scalars.">
+        {() => (
+          <>
+            {charts.length === 0 && <NoScalars isEnded={isEnded} />}
+            <ScalarSections
+              charts={charts}
+              filter={options.filter}
+              gpus={<RunGpus attempt={attempt} cursor={cursor} clock={clock} />}
+              renderChart={(chart) => (
                 <ScalarCard
                   key={chart.seriesId}
                   series={chart}
@@ -73,12 +78,11 @@ export function StageCharts({ attempt, kind }: StageChartsProps) {
                   cursor={cursor}
                   clock={clock}
                 />
-              ))
-            )
-          }
-        </ResourceView>
-        <RunGpus attempt={attempt} cursor={cursor} clock={clock} />
-      </div>
+              )}
+            />
+          </>
+        )}
+      </ResourceView>
     </>
   );
 }
@@ -87,6 +91,7 @@ function useChartOptions(attempt: AttemptView) {
   const [xText, setX] = useUrlState("x", "step");
   const [smoothingText, setSmoothing] = useUrlState("smoothing", DEFAULT_SMOOTHING);
   const [logText, setLog] = useUrlState("log", "0");
+  const [filter, setFilter] = useUrlState("find", "");
   const x: XAxis = xText === "time" ? "time" : "step";
   const smoothing = Math.min(0.99, Math.max(0, Number(smoothingText) || 0));
   const isLog = logText === "1";
@@ -95,7 +100,7 @@ function useChartOptions(attempt: AttemptView) {
     () => ({ x, smoothing, isLog, startedAt }),
     [x, smoothing, isLog, startedAt],
   );
-  return { ...shared, shared, setX: (next: XAxis) => setX(next), setSmoothing, setLog };
+  return { ...shared, shared, setX: (next: XAxis) => setX(next), setSmoothing, setLog, filter, setFilter };
 }
 
 function secondsOf(series: readonly ScalarSeries[], startedAt: number | null): number {
@@ -105,7 +110,7 @@ function secondsOf(series: readonly ScalarSeries[], startedAt: number | null): n
 
 function NoScalars({ isEnded }: { isEnded: boolean }) {
   return (
-    <p className="rounded-lg border border-dashed px-4 py-6 text-muted lg:col-span-2">
+    <p className="rounded-lg border border-dashed px-4 py-6 text-muted mb-4">
       {isEnded
         ? "This attempt logged no figures. Its log tells how far it came."
         : "No figures yet. They appear with the first line of the log that has one; loading the model comes before that."}
@@ -115,10 +120,10 @@ function NoScalars({ isEnded }: { isEnded: boolean }) {
 
 function ChartSkeletons() {
   return (
-    <>
+    <div className="mt-8 grid gap-3 lg:grid-cols-2">
       {[0, 1, 2, 3].map((index) => (
         <Skeleton key={index} className="h-[212px] rounded-lg" />
       ))}
-    </>
+    </div>
   );
 }

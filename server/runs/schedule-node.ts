@@ -113,7 +113,7 @@ async function createAttempt(
   ]);
   await client.query(`UPDATE evaluation SET reason = NULL WHERE id = $1`, [evaluationId]);
   const indices = gpuUuids.map((uuid) => queue.gpus.find((gpu) => gpu.uuid === uuid)?.index);
-  const reason = `GPU ${indices.join(", ")} claimed`;
+  const reason = `${indices.length === 1 ? "GPU" : "GPUs"} ${indices.join(", ")} claimed`;
   await insertEvent(client, { attemptId: id, status: "queued", reason, actor: ctx.actor.name, now });
   return id;
 }
