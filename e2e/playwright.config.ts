@@ -1,19 +1,24 @@
 import { defineConfig } from "@playwright/test";
 
-/** The production build in a real Chromium, against a server that each worker starts on its own data directory. */
+/**
+ * The production build in a real Chromium, against a server that the worker starts on a data directory of its own. One
+ * worker: a practice run takes both cores of a small machine. Specs run in the order of their paths, so that those of
+ * main-job/ leave behind the run that those of pages/ look at.
+ */
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results/browser",
   workers: 1,
   retries: 0,
-  timeout: 180_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
-  reporter: [["list"], ["json"]],
+  reporter: [["list"], ["json", { outputFile: "../test-results/playwright.json" }]],
   use: {
     viewport: { width: 1440, height: 900 },
     reducedMotion: "reduce",
     trace: "retain-on-failure",
+    screenshot: "only-on-failure",
     launchOptions: {
       ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
       args: [

@@ -21,7 +21,7 @@ export interface GpuLiveRowsProps {
 export function GpuLiveRows({ nodeId, gpus, hasUsers = true }: GpuLiveRowsProps) {
   const live = useNodeLive(nodeId);
   return (
-    <ul>
+    <ul aria-label="GPUs">
       {gpus.map((gpu) => (
         <GpuRow key={gpu.uuid} gpu={gpu} live={live} hasUsers={hasUsers} />
       ))}

@@ -3,6 +3,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "./api-error";
+import { isRemoved } from "./is-removed";
 import { isTouched } from "./is-touched";
 import { live } from "./live-client";
 
@@ -14,7 +15,8 @@ export function DataProvider({ children }: { children: ReactNode }) {
     void live.start();
     const offChanged = live.onChanged((batch) => {
       void client.invalidateQueries({
-        predicate: ({ queryKey: [path] }) => typeof path === "string" && isTouched(path, batch),
+        predicate: ({ queryKey: [path] }) =>
+          typeof path === "string" && isTouched(path, batch) && !isRemoved(client, path),
       });
     });
     const offRecover = live.onRecover(() => void client.invalidateQueries());

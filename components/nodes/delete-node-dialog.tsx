@@ -18,6 +18,7 @@ export function DeleteNodeDialog({ node, isOpen, onOpenChange }: DeleteNodeDialo
   const remove = useAction({
     run: () => request(`/nodes/${node.id}`, { method: "DELETE" }),
     touches: ["/nodes"],
+    removes: `/nodes/${node.id}`,
     onDone: () => router.push("/nodes"),
   });
   return (

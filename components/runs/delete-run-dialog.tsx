@@ -19,7 +19,8 @@ export function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProp
   const router = useRouter();
   const remove = useAction({
     run: () => request(`/runs/${run.id}`, { method: "DELETE" }),
-    touches: ["/runs?", "/evaluations"],
+    touches: ["/runs", "/evaluations"],
+    removes: `/runs/${run.id}`,
     onDone: onDeleted ?? (() => router.push("/runs")),
   });
   return (

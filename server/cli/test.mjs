@@ -62,7 +62,6 @@ function runPlaywright() {
   const report = join(results, "playwright.json");
   const status = spawn("playwright", ["test", "--config", "e2e/playwright.config.ts"], {
     CHROMIUM_PATH: chromium.path,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   });
   const stats = readJson(report)?.stats;
   if (!stats) return { passed: 0, failed: 1, skipped: 0 };
