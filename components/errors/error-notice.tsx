@@ -18,7 +18,13 @@ export interface ErrorNoticeProps {
   children?: ReactNode;
 }
 
-const OWN_FIXES: readonly ErrorFix[] = ["confirm-host-key", "compare-host-keys", "edit-credential"];
+/** Doing the same again would fail the same way. */
+const OWN_FIXES: readonly ErrorFix[] = [
+  "confirm-host-key",
+  "compare-host-keys",
+  "edit-credential",
+  "correct-field",
+];
 
 /** What happened, what to do about it, and the button that does it. */
 export function ErrorNotice({ error, onRetry, fixes = {}, title, children }: ErrorNoticeProps) {

@@ -74,6 +74,10 @@ export function AddNodePage({ isPractice }: AddNodePageProps) {
           hostKey={checked.hostKey}
           isPractice={isPracticeHost}
           onBack={() => setChecked(null)}
+          onRefused={(fields) => {
+            setErrors(Object.fromEntries(fields.map(({ path, message }) => [path, message])));
+            setChecked(null);
+          }}
           onAdded={(node) => router.push(`/nodes/${node.id}`)}
         />
       )}

@@ -3,8 +3,10 @@
 import { useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
+import type { ApiError } from "@/components/hooks/api-error";
 import { useAction } from "@/components/hooks/use-action";
 import { Button } from "@/components/ui/button";
+import type { FieldProblem } from "@/server/contracts/errors";
 import type { CreateNodeInput, HostKey, NodeView, TestConnectionResult } from "@/server/contracts/nodes";
 import { ConnectionReport } from "./connection-report";
 import { HostKeyCheck } from "./host-key-check";
@@ -14,23 +16,29 @@ export interface HostKeyStepProps {
   hostKey: HostKey;
   isPractice: boolean;
   onBack: () => void;
+  /** The server refuses fields of the first step. */
+  onRefused: (fields: readonly FieldProblem[]) => void;
   onAdded: (node: NodeView) => void;
 }
 
-export function HostKeyStep({ input, hostKey, isPractice, onBack, onAdded }: HostKeyStepProps) {
+export function HostKeyStep(props: HostKeyStepProps) {
+  const { input, hostKey, isPractice, onBack, onRefused, onAdded } = props;
   const [isConfirmed, setConfirmed] = useState(false);
   const { host, port, username, credential } = input;
+  const sendBack = ({ details }: ApiError) => details.fields && onRefused(details.fields);
   const test = useAction({
     run: () =>
       request<TestConnectionResult>("/nodes/test", {
         method: "POST",
         body: { host, port, username, credential, hostKey },
       }),
+    onError: sendBack,
   });
   const add = useAction({
     run: () => request<NodeView>("/nodes", { method: "POST", body: { ...input, hostKey } }),
     touches: ["/nodes"],
     onDone: onAdded,
+    onError: sendBack,
   });
   const problem = add.error ?? test.error;
   const retry = add.error ? () => add.mutate() : () => test.mutate();

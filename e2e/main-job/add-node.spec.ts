@@ -1,65 +1,75 @@
 import { hostname, release } from "node:os";
-import { z } from "zod";
+import { practiceNode } from "@/server/cli/demo/run-practice";
 import { readPracticeServer } from "@/server/nodes/practice-server";
 import { card } from "../fixtures/card";
 import { freePort } from "../fixtures/free-port";
 import { confirmHostKey, enterAddress, practiceAddress, removeNode } from "../fixtures/node-form";
 import { expect, test } from "../fixtures/test";
 
-const Names = z.object({ items: z.array(z.object({ name: z.string() })) });
+test.describe("the practice node, removed and added by hand", () => {
+  // The browser itself writes a line for every refused request: here, of the wrong password.
+  test.use({ expectedConsole: ["status of 422"] });
 
-test("a node is added by its address once its host key is confirmed, and its GPUs are live", async ({
-  page,
-  product,
-}) => {
-  await removeNode(page, "practice");
-  await page.goto("/");
-  await expect(page.getByRole("heading", { name: "First, add a node" })).toBeVisible();
-  const address = await practiceAddress(page);
+  test("a node is added by its address once its host key is confirmed, and its GPUs are live", async ({
+    page,
+    product,
+  }) => {
+    await removeNode(page, "practice");
+    await page.goto("/");
+    await expect(page.getByRole("heading", { name: "First, add a node" })).toBeVisible();
+    const address = await practiceAddress(page);
+    const server = await readPracticeServer(product.dataDirectory);
+    const fingerprint = server?.hostKey.fingerprint ?? "no server";
 
-  await enterAddress(page, address);
-  const server = await readPracticeServer(product.dataDirectory);
-  const fingerprint = server?.hostKey.fingerprint ?? "no server";
-  await expect(page.getByTestId("fingerprint")).toHaveText(fingerprint);
-  await expect(page.getByText("No password has been sent yet.")).toBeVisible();
-  const add = page.getByRole("button", { name: "Add node" });
-  await expect(add).toBeDisabled();
-  await confirmHostKey(page);
-  await page.getByRole("button", { name: "Test connection" }).click();
-  await expect(page.getByText("Logged in")).toBeVisible();
-  await add.click();
+    await test.step("a wrong password says so and leads back to the form, where everything is kept", async () => {
+      await enterAddress(page, { ...address, password: "not the password" });
+      await confirmHostKey(page);
+      await page.getByRole("button", { name: "Add node" }).click();
+      const notice = page.getByRole("alert").filter({ hasText: "rejected the password of practice" });
+      await expect(notice).toContainText("Check the user name and the password");
+      await notice.getByRole("button", { name: "Change the credential" }).click();
+      await expect(page.getByLabel("Name", { exact: true })).toHaveValue(address.name);
+      await expect(page.getByLabel("Port")).toHaveValue(String(address.port));
+    });
 
-  await expect(page.getByRole("heading", { name: "practice", level: 1 })).toBeVisible();
-  await expect(page.getByText("online", { exact: true })).toBeVisible();
-  await expect(page.getByTitle("Pinned host key")).toContainText(fingerprint);
-  await expect(card(page, "Inventory")).toContainText(hostname());
-  await expect(card(page, "Inventory")).toContainText(release());
-  const gpus = page.getByRole("list", { name: "GPUs" }).getByRole("listitem");
-  await expect(gpus).toHaveCount(2);
-  for (const gpu of await gpus.all()) await expect(gpu).toContainText(/\d+ %\s*\d+\s*of 16,384 MiB/);
+    await test.step("nothing can be sent before the host's key is confirmed", async () => {
+      await page.getByLabel("Password", { exact: true }).fill(address.password);
+      await page.getByRole("button", { name: "Check the host key" }).click();
+      await expect(page.getByTestId("fingerprint")).toHaveText(fingerprint);
+      await expect(page.getByText("No password has been sent yet.")).toBeVisible();
+      for (const name of ["Test connection", "Add node"])
+        await expect(page.getByRole("button", { name })).toBeDisabled();
+      await confirmHostKey(page);
+      await page.getByRole("button", { name: "Test connection" }).click();
+      await expect(page.getByText("Logged in")).toBeVisible();
+      await page.getByRole("button", { name: "Add node" }).click();
+    });
+
+    await test.step("the new node shows what it is made of, and its GPUs live", async () => {
+      await expect(page.getByRole("heading", { name: "practice", level: 1 })).toBeVisible();
+      await expect(page.getByText("online", { exact: true })).toBeVisible();
+      await expect(page.getByTitle("Pinned host key")).toContainText(fingerprint);
+      await expect(card(page, "Inventory")).toContainText(hostname());
+      await expect(card(page, "Inventory")).toContainText(release());
+      const gpus = page.getByRole("list", { name: "GPUs" }).getByRole("listitem");
+      await expect(gpus).toHaveCount(2);
+      for (const gpu of await gpus.all()) await expect(gpu).toContainText(/\d+ %\s*\d+\s*of 16,384 MiB/);
+    });
+  });
 });
 
 test.describe("an address that does not work", () => {
-  // The browser itself writes a line for every refused request.
-  test.use({ expectedConsole: ["status of 422", "status of 503"] });
+  test.use({ expectedConsole: ["status of 400", "status of 503"] });
 
-  test("a wrong password says so and leads back to the form, where everything is kept", async ({
-    page,
-    product,
-    api,
-  }) => {
-    const server = await readPracticeServer(product.dataDirectory);
-    if (server === null) throw new Error("the practice server does not run");
-    const { host, port, username } = server;
-    await enterAddress(page, { name: "mistyped", host, port, username, password: "not the password" });
+  test("a machine that is here already is refused at the field that names it", async ({ page, api }) => {
+    const { name, host, port, username } = await practiceNode(api);
+    await enterAddress(page, { name: "twice", host, port, username, password: "secret" });
     await confirmHostKey(page);
     await page.getByRole("button", { name: "Add node" }).click();
-    const notice = page.getByRole("alert").filter({ hasText: `rejected the password of ${username}` });
-    await expect(notice).toContainText("Check the user name and the password");
-    await notice.getByRole("button", { name: "Change the credential" }).click();
-    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("mistyped");
-    await expect(page.getByLabel("Port")).toHaveValue(String(port));
-    expect((await api.get("/nodes", Names)).items.map(({ name }) => name)).not.toContain("mistyped");
+    await expect(page.getByLabel("IP address or host name")).toHaveAccessibleDescription(
+      `${username}@${host}:${port} is already here as ${name}.`,
+    );
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("twice");
   });
 
   test("a port where nothing listens says so, and can be corrected", async ({ page }) => {

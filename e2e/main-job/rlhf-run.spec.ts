@@ -47,7 +47,7 @@ test("the button starts a run that is watched live, from two browsers and over a
   await test.step("the second browser shows the same status and numbers at the same time", async () => {
     const rows = (one: Page) => one.getByRole("list", { name: "GPUs", exact: true });
     await expect(async () => {
-      const [own, others] = await Promise.all([page, other].map((one) => pipeline(one).innerText()));
+      const [own, others] = await Promise.all([page, other].map((one) => pipeline(one).textContent()));
       expect(own).toContain("running");
       expect(others).toEqual(own);
     }).toPass();
@@ -79,7 +79,7 @@ test("the button starts a run that is watched live, from two browsers and over a
     for (const kind of ["sft", "reward", "ppo"] as const)
       await expect(stageCard(page, kind)).toContainText("succeeded", { timeout: TRAINING_MS });
     await expect(async () => {
-      const [own, others] = await Promise.all([page, other].map((one) => pipeline(one).innerText()));
+      const [own, others] = await Promise.all([page, other].map((one) => pipeline(one).textContent()));
       expect(others).toEqual(own);
     }).toPass();
     await stageCard(other, "ppo").click();
