@@ -27,7 +27,9 @@ for (const one of PAGES) {
   test(`${one.name}: sound in both themes, wide and narrow`, async ({ page, finished }) => {
     await open(page, one, finished);
     // What is folded away has to be sound as well.
-    await page.locator("details").evaluateAll((all) => all.forEach((fold) => fold.setAttribute("open", "")));
+    await page.locator("details").evaluateAll((folds) => {
+      for (const fold of folds) fold.setAttribute("open", "");
+    });
     await expectSound(page);
   });
 }

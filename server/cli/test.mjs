@@ -67,6 +67,10 @@ function runPlaywright() {
   if (!stats) return { passed: 0, failed: 1, skipped: 0 };
   const counts = { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
   if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (counts.failed > 0)
+    process.stdout.write(
+      "traces, screenshots and server logs: test-results/browser/ (npx playwright show-trace FILE)\n",
+    );
   return counts;
 }
 
