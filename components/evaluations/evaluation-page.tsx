@@ -1,133 +1,101 @@
 "use client";
 
-import { Download } from "lucide-react";
-import Link from "next/link";
-import { useState } from "react";
+import dynamic from "next/dynamic";
+import { useMemo, useState } from "react";
 import { ResourceView } from "@/components/errors/resource-view";
-import { apiUrl } from "@/components/hooks/api";
-import { useFileHints, useRoom } from "@/components/hooks/use-live";
+import { useRoom } from "@/components/hooks/use-live";
 import { useResource } from "@/components/hooks/use-resource";
-import { StatusBadge } from "@/components/status/status-badge";
-import { Button } from "@/components/ui/button";
-import { PageHeader } from "@/components/ui/page-header";
-import { SkeletonRows } from "@/components/ui/skeleton";
-import { Switch } from "@/components/ui/switch";
+import { useUrlState } from "@/components/hooks/use-url-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Tab, TabPanel, Tabs, TabsList } from "@/components/ui/tabs";
 import type { EvaluationView } from "@/server/contracts/evaluations";
-import { AnswerCell } from "./answer-cell";
-import { formatScore, markOf, meanScore } from "./format-score";
+import { isTerminal } from "@/server/contracts/statuses";
+import { answerRows } from "./answer-rows";
+import { AnswersPanel } from "./answers-panel";
+import { EvaluationHeader } from "./evaluation-header";
+import { EvaluationProblem } from "./evaluation-problem";
+import { modelFigures } from "./model-figures";
+import { ProgressLine } from "./progress-line";
+import { ScoreSummary } from "./score-summary";
+
+const StopEvaluationDialog = dynamic(() =>
+  import("./stop-evaluation-dialog").then((module) => module.StopEvaluationDialog),
+);
+const DeleteEvaluationDialog = dynamic(() =>
+  import("./delete-evaluation-dialog").then((module) => module.DeleteEvaluationDialog),
+);
+const LogViewer = dynamic(() => import("@/components/logs/log-viewer").then((module) => module.LogViewer), {
+  loading: () => <Skeleton className="h-96 rounded-lg" />,
+});
 
 export function EvaluationPage({ id }: { id: string }) {
   useRoom(`evaluation:${id}`);
   const evaluation = useResource<EvaluationView>(`/evaluations/${id}`);
-  useFileHints(evaluation.data?.attemptId ?? null, () => void evaluation.refetch());
   return (
     <ResourceView
       resource={evaluation}
-      skeleton={<SkeletonRows count={8} />}
+      skeleton={<EvaluationSkeleton />}
       title="Could not load the evaluation."
     >
-      {(data) => <EvaluationBody evaluation={data} />}
+      {(data) => <EvaluationContent evaluation={data} />}
     </ResourceView>
   );
 }
 
-function EvaluationBody({ evaluation }: { evaluation: EvaluationView }) {
-  const [isDiffOn, setDiffOn] = useState(true);
-  const download = (format: string) => apiUrl(`/evaluations/${evaluation.id}/export?format=${format}`);
+function EvaluationContent({ evaluation }: { evaluation: EvaluationView }) {
+  const [tab, setTab] = useUrlState("tab", "answers");
+  const [dialog, setDialog] = useState<"stop" | "delete" | null>(null);
+  const rows = useMemo(() => answerRows(evaluation), [evaluation]);
+  const figures = useMemo(() => modelFigures(evaluation, rows), [evaluation, rows]);
+  const { status, attemptId } = evaluation;
+  const hasProblem = status === "failed" || status === "interrupted";
+  const close = () => setDialog(null);
   return (
     <>
-      <PageHeader
-        title={evaluation.name}
-        facts={
-          <>
-            <StatusBadge status={evaluation.status} />
-            <span>
-              <span className="num">
-                {evaluation.answersDone} / {evaluation.promptCount * evaluation.models.length}
-              </span>{" "}
-              answers
-            </span>
-            <span>
-              of{" "}
-              <Link href={`/runs/${evaluation.runId}`} className="text-fg underline underline-offset-2">
-                {evaluation.runName}
-              </Link>
-            </span>
-            {evaluation.hasRewardModel && <span>scored by its own reward model</span>}
-            {evaluation.reason !== null && evaluation.status !== "succeeded" && (
-              <span className="text-bad">{evaluation.reason}</span>
-            )}
-          </>
-        }
-        actions={
-          <>
-            {["csv", "json"].map((format) => (
-              <Button key={format} asChild>
-                <a href={download(format)} download>
-                  <Download /> Export {format.toUpperCase()}
-                </a>
-              </Button>
-            ))}
-          </>
-        }
+      <EvaluationHeader
+        evaluation={evaluation}
+        onStop={() => setDialog("stop")}
+        onDelete={() => setDialog("delete")}
       />
-      <div className="mb-3 flex items-center gap-2">
-        <Switch id="differences" checked={isDiffOn} onCheckedChange={setDiffOn} />
-        <label htmlFor="differences">Mark words that the baseline did not say</label>
-      </div>
-      <Matrix evaluation={evaluation} isDiffOn={isDiffOn} />
+      {hasProblem && <EvaluationProblem evaluation={evaluation} onOpenLog={() => setTab("log")} />}
+      <ProgressLine evaluation={evaluation} />
+      <Tabs value={tab === "log" ? "log" : "answers"} onValueChange={setTab}>
+        <TabsList label="Parts of the evaluation">
+          <Tab value="answers">Answers</Tab>
+          <Tab value="log">Log</Tab>
+        </TabsList>
+        <TabPanel value="answers" tabIndex={-1}>
+          <ScoreSummary evaluation={evaluation} figures={figures} />
+          <AnswersPanel evaluation={evaluation} rows={rows} />
+        </TabPanel>
+        <TabPanel value="log">
+          {attemptId === null ? (
+            <p className="rounded-lg border border-dashed px-4 py-6 text-muted">
+              It has not started, so there is no log yet.
+            </p>
+          ) : (
+            <LogViewer key={attemptId} attemptId={attemptId} isActive={!isTerminal(status)} />
+          )}
+        </TabPanel>
+      </Tabs>
+      {dialog === "stop" && <StopEvaluationDialog evaluation={evaluation} onClose={close} />}
+      {dialog === "delete" && <DeleteEvaluationDialog evaluation={evaluation} onClose={close} />}
     </>
   );
 }
 
-function Matrix({ evaluation, isDiffOn }: { evaluation: EvaluationView; isDiffOn: boolean }) {
-  const { models, prompts, answers } = evaluation;
+function EvaluationSkeleton() {
   return (
-    <div className="panel overflow-hidden">
-      <div
-        className="hidden border-b md:grid"
-        style={{ gridTemplateColumns: `220px repeat(${models.length}, minmax(0, 1fr))` }}
-      >
-        <div className="px-3.5 py-2.5 text-muted">prompt</div>
-        {models.map((model) => (
-          <div
-            key={model.key}
-            className="flex items-baseline justify-between gap-2 border-line-faint border-l px-3.5 py-2.5"
-          >
-            <span className="font-semibold">{model.label}</span>
-            <span className="num text-muted">
-              {formatScore(meanScore(answers.filter((answer) => answer.modelKey === model.key)))}
-            </span>
-          </div>
-        ))}
+    <div role="status" aria-label="Loading the evaluation">
+      <Skeleton className="mb-4 h-12 w-96 max-w-full" />
+      <Skeleton className="mb-4 h-8" />
+      <Skeleton className="mb-4 h-9" />
+      <div className="mb-4 grid gap-3 lg:grid-cols-3">
+        <Skeleton className="h-36 rounded-lg" />
+        <Skeleton className="h-36 rounded-lg" />
+        <Skeleton className="h-36 rounded-lg" />
       </div>
-      {prompts.map((prompt, index) => {
-        const row = answers.filter((answer) => answer.promptIndex === index);
-        const baseline = row.find((answer) => answer.modelKey === "baseline")?.text ?? null;
-        return (
-          <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: prompts have no identity but their place
-            key={index}
-            className="border-line-faint border-t first:border-t-0 md:grid"
-            style={{ gridTemplateColumns: `220px repeat(${models.length}, minmax(0, 1fr))` }}
-          >
-            <p className="px-3.5 py-3 text-muted">{prompt}</p>
-            {models.map((model) => {
-              const answer = row.find((one) => one.modelKey === model.key);
-              return (
-                <div key={model.key} className="border-line-faint px-3.5 py-3 max-md:border-t md:border-l">
-                  <AnswerCell
-                    label={model.label}
-                    answer={answer}
-                    baseline={isDiffOn && model.key !== "baseline" ? baseline : null}
-                    mark={markOf(answer, row)}
-                  />
-                </div>
-              );
-            })}
-          </div>
-        );
-      })}
+      <Skeleton className="h-[480px] rounded-lg" />
     </div>
   );
 }

@@ -7,16 +7,14 @@ export function formatScore(score: number | null | undefined): string {
   return `${score < 0 ? "−" : "+"}${Math.abs(score).toFixed(2)}`;
 }
 
-/** Mean of the scores that are there; null when none is. */
-export function meanScore(answers: readonly AnswerView[]): number | null {
-  const scores = answers.flatMap(({ rewardScore }) => (rewardScore === null ? [] : [rewardScore]));
-  return scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length;
-}
+export type ScoreMark = "best" | "worst" | null;
 
-/** Which of a prompt's answers scored highest and lowest; nothing to say about fewer than two scores. */
-export function markOf(answer: AnswerView | undefined, row: readonly AnswerView[]): "best" | "worst" | null {
-  const scores = row.flatMap(({ rewardScore }) => (rewardScore === null ? [] : [rewardScore]));
-  if (!answer || answer.rewardScore === null || scores.length < 2) return null;
-  if (answer.rewardScore === Math.max(...scores)) return "best";
-  return answer.rewardScore === Math.min(...scores) ? "worst" : null;
+/** Which of a prompt's answers scored highest and lowest; nothing to say about fewer than two different scores. */
+export function markOf(answer: AnswerView | undefined, row: Iterable<AnswerView>): ScoreMark {
+  const scores = [...row].flatMap(({ rewardScore }) => (rewardScore === null ? [] : [rewardScore]));
+  if (!answer || answer.rewardScore === null) return null;
+  const [best, worst] = [Math.max(...scores), Math.min(...scores)];
+  if (best === worst) return null;
+  if (answer.rewardScore === best) return "best";
+  return answer.rewardScore === worst ? "worst" : null;
 }

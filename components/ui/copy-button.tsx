@@ -32,7 +32,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
 }
 
 /** Plain HTTP pages have no navigator.clipboard, so a hidden field is the way there. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return true;
