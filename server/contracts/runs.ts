@@ -68,6 +68,14 @@ export type StopRunInput = z.infer<typeof StopRunInput>;
 export const RetryRunInput = z.object({ stage: z.enum(STAGE_KINDS) });
 export type RetryRunInput = z.infer<typeof RetryRunInput>;
 
+/**
+ * What becomes of a deleted run's files on its node. keep: nothing is touched. logs: commands, logs and data caches go,
+ * checkpoints and event files stay. all: checkpoints go too. The worker removes them when the node can be reached.
+ */
+export const NODE_FILES = ["keep", "logs", "all"] as const;
+export const DeleteRunQuery = z.object({ nodeFiles: z.enum(NODE_FILES).default("keep") });
+export type DeleteRunQuery = z.infer<typeof DeleteRunQuery>;
+
 export const AttemptView = z.object({
   id: Id,
   stageId: Id.nullable(),

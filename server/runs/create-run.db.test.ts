@@ -289,6 +289,49 @@ describe("deleting a run", () => {
     await expect(getRun({ ctx, input: { id: run.id } })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("asks for the removal of its files on the node only when somebody chose it", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const ended = async () => {
+      const { id: runId } = await createRun({ ctx, input: runInput(nodeId) });
+      await scheduleNode({ ctx, lease });
+      await playStage({ ctx, lease, runId }, "sft");
+      await playStage({ ctx, lease, runId }, "reward", "failed");
+      const attempts = await db.prisma.attempt.findMany({
+        where: { stage: { runId } },
+        orderBy: { id: "asc" },
+      });
+      for (const { id } of attempts) {
+        await db.prisma.attempt.update({
+          where: { id },
+          data: { directory: `/home/ada/.trainyard/attempts/${id}` },
+        });
+      }
+      return { runId, attemptIds: attempts.map(({ id }) => id) };
+    };
+    const requests = () => db.prisma.nodeCleanup.findMany();
+    await deleteRun({ ctx, input: { id: (await ended()).runId } });
+    expect(await requests()).toEqual([]);
+    const logs = await ended();
+    await deleteRun({ ctx, input: { id: logs.runId, nodeFiles: "logs" } });
+    const [request] = await requests();
+    expect(request).toMatchObject({
+      nodeId,
+      runId: logs.runId,
+      workDirectory: "/home/ada/.trainyard",
+      hasDataCache: true,
+      hasOutputs: false,
+      createdBy: "ada@example.org",
+    });
+    expect(request?.attemptIds.toSorted()).toEqual(logs.attemptIds);
+    const orphan = await ended();
+    await deleteNode({ ctx, ports: AWAY, input: { id: nodeId } });
+    expect(await requests()).toEqual([]);
+    await expect(deleteRun({ ctx, input: { id: orphan.runId, nodeFiles: "all" } })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
+    await deleteRun({ ctx, input: { id: orphan.runId, nodeFiles: "keep" } });
+  });
+
   it("default prompts come with a run that names none", async () => {
     const { nodeId } = await createTestNode(ctx);
     const { evaluation: _evaluation, ...parameters } = runInput(nodeId).parameters;

@@ -6,6 +6,7 @@ export { deleteRun } from "./delete-run";
 export { getAttempt } from "./get-attempt";
 export { getRun } from "./get-run";
 export { getRunScript } from "./get-run-script";
+export { insertCleanups } from "./insert-cleanups";
 export { listEvents } from "./list-events";
 export { listOpenAttempts, type OpenAttempt } from "./list-open-attempts";
 export { listRuns } from "./list-runs";

@@ -59,6 +59,9 @@ export type AttemptRow = NonNullable<Awaited<ReturnType<Database["prisma"]["atte
 /** What a worker process has of a node: a lease and a connection, made anew when it is lost. */
 export interface TestWorker {
   connection: () => LiveConnection | null;
+  /** Connects when it is not connected. */
+  connect: () => Promise<LiveConnection>;
+  lease: () => Promise<NodeLease>;
   /** One round. A link that is down costs the round, as in the worker; the next one connects again. */
   round: () => Promise<ReconcileResult | null>;
   until: (condition: () => boolean | Promise<boolean>, what: string, timeoutMs?: number) => Promise<void>;
@@ -228,6 +231,8 @@ async function createWorker(options: WorkerOptions): Promise<TestWorker> {
   };
   return {
     connection: () => connection,
+    connect,
+    lease: () => requireLease(options),
     round,
     until: async (condition, what, timeoutMs = 25_000) => {
       const deadline = Date.now() + timeoutMs;

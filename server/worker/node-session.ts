@@ -1,7 +1,7 @@
 import type { TelemetryTick } from "../contracts/telemetry";
 import { isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
-import { type NodeFacts, reconcileNode } from "./attempts";
+import { keepRemoving, type NodeFacts, reconcileNode } from "./attempts";
 import { nodeFacts } from "./node-facts";
 import { type NodeRecord, recordContact, storeInventory, takeInventory } from "./nodes";
 import type { LiveConnection } from "./ssh";
@@ -66,6 +66,7 @@ export class NodeSession {
       onTick: (tick) => this.onTick(tick),
       log: log.child({ nodeId: node.id }),
     });
+    const removing = keepRemoving({ ctx: parts.ctx, lease, connection });
     try {
       while (this.isLive()) {
         await this.refreshInventoryWhenDue();
@@ -75,7 +76,7 @@ export class NodeSession {
       }
     } finally {
       connection.close();
-      await telemetry.stop();
+      await Promise.all([telemetry.stop(), removing.stop()]);
     }
   }
 

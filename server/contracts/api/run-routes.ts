@@ -3,6 +3,7 @@ import { pageOf } from "../primitives";
 import { Preset, RecipeView } from "../recipes";
 import {
   CreateRunInput,
+  DeleteRunQuery,
   ListRunsQuery,
   PreviewRunInput,
   RetryRunInput,
@@ -87,9 +88,10 @@ export const RUN_ROUTES = {
     method: "DELETE",
     path: "/runs/{id}",
     tag: "runs",
-    summary: "Delete an ended run with its logs and scalars",
+    summary: "Delete an ended run with its logs and scalars, and by choice its files on the node",
     access: "operator",
     params: IdParams,
+    query: DeleteRunQuery,
     output: Nothing,
   },
   stopRun: {

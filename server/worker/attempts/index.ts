@@ -1,1 +1,2 @@
+export { keepRemoving } from "./keep-removing";
 export { type NodeFacts, type ReconcileOptions, type ReconcileResult, reconcileNode } from "./reconcile";
