@@ -1,31 +1,29 @@
 import { memo } from "react";
+import { formatBytes } from "@/components/format/format-size";
 import { cn } from "@/components/ui/cn";
+import { highlightSpans } from "./highlight-spans";
 import { hasFigures, levelOf } from "./log-level";
-import { plainTerminalText, resolveTerminalText, type TerminalColor } from "./resolve-terminal-text";
+import { plainTerminalText, resolveTerminalText } from "./resolve-terminal-text";
+import { spanStyle } from "./span-style";
 
 export const LINE_HEIGHT = 18;
-
-const COLOR = {
-  black: "text-muted",
-  red: "text-bad",
-  green: "text-ok",
-  yellow: "text-warn",
-  blue: "text-sft-text",
-  magenta: "text-reward-text",
-  cyan: "text-sft-text",
-  white: "text-fg",
-} as const satisfies Record<TerminalColor, string>;
 
 const LEVEL = { error: "text-bad", warning: "text-warn", info: "text-muted" } as const;
 
 export interface LogLineProps {
   text: string;
+  /** Bytes of the line that are not in `text`. */
+  hiddenBytes?: number;
+  /** Where the line begins in the file: what `onShowWhole` is called with. */
+  offset?: number;
+  onShowWhole?: (offset: number) => void;
   isCurrent?: boolean;
   /** What is searched for, to be marked. */
   query?: string;
 }
 
-export const LogLine = memo(function LogLine({ text, isCurrent = false, query = "" }: LogLineProps) {
+export const LogLine = memo(function LogLine(props: LogLineProps) {
+  const { text, hiddenBytes = 0, offset = 0, onShowWhole, isCurrent = false, query = "" } = props;
   const plain = plainTerminalText(text);
   const level = levelOf(plain);
   return (
@@ -36,30 +34,33 @@ export const LogLine = memo(function LogLine({ text, isCurrent = false, query = 
         isCurrent && "bg-line",
       )}
     >
-      {resolveTerminalText(text).map((span, index) => (
-        <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: a span is its position
-          key={index}
-          className={
-            cn(span.color && COLOR[span.color], span.isBold && "font-semibold", span.isDim && "text-muted") ||
-            undefined
-          }
+      {hiddenBytes > 0 && onShowWhole && (
+        <button
+          type="button"
+          className="sticky left-3 mr-2 rounded bg-fg px-1.5 font-sans text-2xs text-bg leading-4"
+          onClick={() => onShowWhole(offset)}
         >
-          <Marked text={span.text} query={query} />
-        </span>
-      ))}
+          Show whole line, {formatBytes(hiddenBytes)} more
+        </button>
+      )}
+      <LogText text={text} query={query} />
     </div>
   );
 });
 
-function Marked({ text, query }: { text: string; query: string }) {
-  const at = query === "" ? -1 : text.toLowerCase().indexOf(query.toLowerCase());
-  if (at < 0) return text;
-  return (
-    <>
-      {text.slice(0, at)}
-      <mark className="rounded-sm bg-fg text-bg">{text.slice(at, at + query.length)}</mark>
-      <Marked text={text.slice(at + query.length)} query={query} />
-    </>
-  );
+/** Text as a terminal shows it, with what is searched for marked. */
+export function LogText({ text, query }: { text: string; query: string }) {
+  return highlightSpans(resolveTerminalText(text), query).map(({ isMatch, ...span }, index) => {
+    const Tag = isMatch ? "mark" : "span";
+    return (
+      <Tag
+        // biome-ignore lint/suspicious/noArrayIndexKey: a span is its position
+        key={index}
+        className={isMatch ? "rounded-sm bg-fg text-bg" : undefined}
+        style={isMatch ? undefined : spanStyle(span)}
+      >
+        {span.text}
+      </Tag>
+    );
+  });
 }

@@ -16,6 +16,8 @@ export interface LogLinesProps {
   target: number | null;
   isFollowing: boolean;
   onFollowingChange: (isFollowing: boolean) => void;
+  /** Shows all of a line that was cut, by its place in the file. */
+  onShowWhole: (offset: number) => void;
   /** The view has come near the first or the last line held. */
   onNearStart: () => void;
   onNearEnd: () => void;
@@ -71,7 +73,9 @@ export function LogLines(props: LogLinesProps) {
         {rows.map((index) => (
           <LogLine
             key={buffer.offsetOf(index)}
-            text={textOfLine(buffer, index)}
+            {...textOfLine(buffer, index)}
+            offset={buffer.offsetOf(index)}
+            onShowWhole={props.onShowWhole}
             query={query}
             isCurrent={target !== null && buffer.lineAt(target) === index}
           />

@@ -31,7 +31,7 @@ export function LogTail({ attemptId, lineCount, className }: LogTailProps) {
       )}
       {buffer &&
         Array.from({ length: count - first }, (_, row) => (
-          <LogLine key={buffer.offsetOf(first + row)} text={textOfLine(buffer, first + row)} />
+          <LogLine key={buffer.offsetOf(first + row)} {...textOfLine(buffer, first + row)} />
         ))}
     </div>
   );

@@ -1,6 +1,15 @@
 "use client";
 
-import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Search } from "lucide-react";
+import {
+  ArrowDownToLine,
+  ArrowUpToLine,
+  ChevronDown,
+  ChevronUp,
+  Download,
+  Pause,
+  Search,
+} from "lucide-react";
+import type { RefObject } from "react";
 import { formatCount } from "@/components/format/format-number";
 import { formatBytes } from "@/components/format/format-size";
 import { apiUrl } from "@/components/hooks/api";
@@ -19,10 +28,12 @@ export interface LogToolbarProps {
   query: string;
   onQueryChange: (query: string) => void;
   search: LogSearch;
+  searchRef: RefObject<HTMLInputElement | null>;
   onGoTo: (step: number) => void;
+  onStart: () => void;
   isFollowing: boolean;
   isActive: boolean;
-  onFollow: () => void;
+  onFollowingChange: (isFollowing: boolean) => void;
 }
 
 const LEVELS = [
@@ -32,59 +43,101 @@ const LEVELS = [
 ] as const;
 
 export function LogToolbar(props: LogToolbarProps) {
-  const { attemptId, state, level, query, search, onGoTo, isFollowing, isActive } = props;
+  const { attemptId, state, level, isFollowing, isActive } = props;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-3 py-2">
-      <form
-        aria-label="Search the log"
-        className="flex items-center gap-1"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onGoTo(1);
-        }}
-      >
-        <span className="relative">
-          <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted" />
-          <Input
-            aria-label="Search the log"
-            placeholder="Search"
-            type="search"
-            value={query}
-            className="w-48 pl-8"
-            onChange={(event) => props.onQueryChange(event.target.value)}
-          />
-        </span>
-        <Button type="submit" variant="ghost" size="icon-sm" aria-label="Next match" disabled={!search.count}>
-          <ChevronDown />
-        </Button>
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          aria-label="Match before"
-          disabled={!search.count}
-          onClick={() => onGoTo(-1)}
-        >
-          <ChevronUp />
-        </Button>
-        <span role="status" className="num min-w-[9ch] text-muted">
-          {searchText(search)}
-        </span>
-      </form>
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2">
+      <SearchBox {...props} />
       <Segmented label="Lines shown" options={LEVELS} value={level} onValueChange={props.onLevelChange} />
-      <span className="num ml-auto text-muted" title={`${formatCount(state.size)} bytes`}>
+      <span className="num ml-auto whitespace-nowrap text-muted" title={`${formatCount(state.size)} bytes`}>
         {formatBytes(state.size)}
         {state.isComplete && " · complete"}
       </span>
-      <Button size="sm" aria-pressed={isFollowing} onClick={props.onFollow} disabled={isFollowing}>
-        <ArrowDownToLine /> {isFollowing ? (isActive ? "following" : "at the end") : "To the end"}
-      </Button>
-      <Button asChild size="sm">
-        <a href={apiUrl(`/attempts/${attemptId}/log?download=1`)} download>
-          <Download /> Download
-        </a>
-      </Button>
+      <span className="flex items-center gap-1">
+        <Button
+          size="icon-sm"
+          aria-label="To the beginning"
+          title="To the beginning (g)"
+          onClick={props.onStart}
+        >
+          <ArrowUpToLine />
+        </Button>
+        <Button
+          size="sm"
+          aria-pressed={isFollowing}
+          title={isFollowing ? "Stop following" : "To the end (G)"}
+          onClick={() => props.onFollowingChange(!isFollowing)}
+        >
+          {isFollowing && isActive ? <Pause /> : <ArrowDownToLine />}
+          {followText(isFollowing, isActive)}
+        </Button>
+        <Button asChild size="sm">
+          <a href={apiUrl(`/attempts/${attemptId}/log?download=1`)} download>
+            <Download /> Download
+          </a>
+        </Button>
+      </span>
     </div>
   );
+}
+
+function SearchBox({ query, onQueryChange, search, searchRef, onGoTo }: LogToolbarProps) {
+  return (
+    <form
+      aria-label="Search the log"
+      className="flex flex-wrap items-center gap-1"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onGoTo(1);
+      }}
+    >
+      <span className="relative">
+        <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted" />
+        <Input
+          ref={searchRef}
+          aria-label="Search the log"
+          placeholder="Search  /"
+          type="search"
+          value={query}
+          className="w-48 pl-8"
+          onChange={(event) => onQueryChange(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") onQueryChange("");
+            if (event.key !== "Enter" || !event.shiftKey) return;
+            event.preventDefault();
+            onGoTo(-1);
+          }}
+        />
+      </span>
+      <Button
+        type="submit"
+        variant="ghost"
+        size="icon-sm"
+        aria-label="Next match"
+        title="Next match (Enter, n)"
+        disabled={!search.count}
+      >
+        <ChevronDown />
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        aria-label="Match before"
+        title="Match before (Shift+Enter, N)"
+        disabled={!search.count}
+        onClick={() => onGoTo(-1)}
+      >
+        <ChevronUp />
+      </Button>
+      <span role="status" className="num min-w-[9ch] text-muted">
+        {searchText(search)}
+      </span>
+    </form>
+  );
+}
+
+function followText(isFollowing: boolean, isActive: boolean): string {
+  if (!isFollowing) return "To the end";
+  return isActive ? "Following" : "At the end";
 }
 
 function searchText({ isOpen, isSearching, count, isTruncated, position }: LogSearch): string {

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { useUrlState } from "@/components/hooks/use-url-state";
@@ -8,7 +9,10 @@ import { LOG_LEVELS, type LogLevel } from "./log-level";
 import { LogLines } from "./log-lines";
 import { LogToolbar } from "./log-toolbar";
 import { useLog } from "./use-log";
+import { useLogKeys } from "./use-log-keys";
 import { useLogSearch } from "./use-log-search";
+
+const WholeLineDialog = dynamic(() => import("./whole-line-dialog").then((module) => module.WholeLineDialog));
 
 export interface LogViewerProps {
   attemptId: string;
@@ -19,6 +23,7 @@ export interface LogViewerProps {
 /** The whole log, however long: its end first, the rest on demand; followed until somebody scrolls up. */
 export function LogViewer({ attemptId, isActive }: LogViewerProps) {
   const [isFollowing, setFollowing] = useState(true);
+  const [wholeLine, setWholeLine] = useState<number | null>(null);
   const [levelText, setLevel] = useUrlState("level", "all");
   const [query, setQuery] = useUrlState("q", "");
   const level = LOG_LEVELS.find((candidate) => candidate === levelText) ?? "all";
@@ -41,8 +46,24 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
     void (buffer && buffer.end() < state.size ? reader.openTail() : reader.newer());
   }
 
+  async function toStart() {
+    search.clear();
+    setFollowing(false);
+    await reader.openAt(0);
+  }
+
+  const keys = useLogKeys({
+    onGoTo: (step) => void goTo(step),
+    onStart: () => void toStart(),
+    onEnd: follow,
+  });
   return (
-    <section aria-label="Log" className="panel flex h-[calc(100dvh-180px)] min-h-96 flex-col overflow-hidden">
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the region that scrolls, each also a button
+    <section
+      aria-label="Log"
+      onKeyDown={keys.onKeyDown}
+      className="panel flex h-[calc(100dvh-180px)] min-h-96 flex-col overflow-hidden"
+    >
       <LogToolbar
         attemptId={attemptId}
         state={state}
@@ -51,10 +72,12 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
         query={query}
         onQueryChange={setQuery}
         search={search}
+        searchRef={keys.searchRef}
+        onStart={() => void toStart()}
         onGoTo={(step) => void goTo(step)}
         isFollowing={isFollowing}
         isActive={isActive}
-        onFollow={follow}
+        onFollowingChange={(next) => (next ? follow() : setFollowing(false))}
       />
       {state.error && (
         <div className="border-b p-3">
@@ -82,6 +105,7 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
             level={level}
             query={search.isOpen ? query : ""}
             target={target}
+            onShowWhole={setWholeLine}
             isFollowing={isFollowing}
             onFollowingChange={(next) => setFollowing(next && buffer.end() >= state.size)}
             onNearStart={() => buffer.start() > 0 && void reader.older()}
@@ -89,6 +113,14 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
           />
         )}
       </div>
+      {wholeLine !== null && buffer && (
+        <WholeLineDialog
+          buffer={buffer}
+          offset={wholeLine}
+          query={search.isOpen ? query : ""}
+          onClose={() => setWholeLine(null)}
+        />
+      )}
     </section>
   );
 }

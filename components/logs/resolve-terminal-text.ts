@@ -1,16 +1,9 @@
-const TERMINAL_COLORS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
-export type TerminalColor = (typeof TERMINAL_COLORS)[number];
+import { nextStyle, PLAIN_STYLE, type TerminalStyle } from "./terminal-style";
 
-export interface TerminalStyle {
-  color: TerminalColor | null;
-  isBold: boolean;
-  isDim: boolean;
-}
 export interface TerminalSpan extends TerminalStyle {
   text: string;
 }
 
-const PLAIN: TerminalStyle = { color: null, isBold: false, isDim: false };
 // Control sequences (CSI), operating system commands (OSC), and two-character escapes.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are driven by them
 const ESCAPE = /\x1b(?:\[([0-9;:?]*)([ -/]*[@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/y;
@@ -24,10 +17,10 @@ const TAB = 8;
  */
 export function resolveTerminalText(line: string): TerminalSpan[] {
   const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-  if (!SPECIAL.test(text)) return text === "" ? [] : [{ ...PLAIN, text }];
+  if (!SPECIAL.test(text)) return text === "" ? [] : [{ ...PLAIN_STYLE, text }];
   const cells: { char: string; style: TerminalStyle }[] = [];
   let column = 0;
-  let style = PLAIN;
+  let style = PLAIN_STYLE;
   for (let at = 0; at < text.length; ) {
     const char = text[at] ?? "";
     if (char === "\x1b") {
@@ -60,7 +53,7 @@ export function plainTerminalText(line: string): string {
 type Cells = { char: string; style: TerminalStyle }[];
 
 function write(cells: Cells, column: number, chars: string, style: TerminalStyle): number {
-  while (cells.length < column) cells.push({ char: " ", style: PLAIN });
+  while (cells.length < column) cells.push({ char: " ", style: PLAIN_STYLE });
   for (const char of chars) cells[column++] = { char, style };
   return column;
 }
@@ -69,28 +62,10 @@ function write(cells: Cells, column: number, chars: string, style: TerminalStyle
 function erase(cells: Cells, column: number, mode: string): void {
   if (mode === "1" || mode === "2") {
     const end = mode === "2" ? cells.length : Math.min(column + 1, cells.length);
-    for (let at = 0; at < end; at += 1) cells[at] = { char: " ", style: PLAIN };
+    for (let at = 0; at < end; at += 1) cells[at] = { char: " ", style: PLAIN_STYLE };
   } else {
     cells.length = Math.min(cells.length, column);
   }
-}
-
-/** Select graphic rendition, ECMA-48 8.3.117; 256 and true colours keep their place and lose their hue. */
-function nextStyle(before: TerminalStyle, parameters: string): TerminalStyle {
-  const codes = parameters.split(/[;:]/).map((code) => Number(code || "0"));
-  let style = { ...before };
-  for (let at = 0; at < codes.length; at += 1) {
-    const code = codes[at] ?? 0;
-    if (code === 38 || code === 48) at += codes[at + 1] === 5 ? 2 : 4;
-    else if (code === 0) style = { ...PLAIN };
-    else if (code === 1) style.isBold = true;
-    else if (code === 2) style.isDim = true;
-    else if (code === 22) Object.assign(style, { isBold: false, isDim: false });
-    else if (code === 39) style.color = null;
-    else if (code >= 30 && code <= 37) style.color = TERMINAL_COLORS[code - 30] ?? null;
-    else if (code >= 90 && code <= 97) style.color = TERMINAL_COLORS[code - 90] ?? null;
-  }
-  return style;
 }
 
 function spansOf(cells: Cells): TerminalSpan[] {
@@ -106,5 +81,13 @@ function spansOf(cells: Cells): TerminalSpan[] {
 }
 
 function isSame(a: TerminalStyle, b: TerminalStyle): boolean {
-  return a === b || (a.color === b.color && a.isBold === b.isBold && a.isDim === b.isDim);
+  return (
+    a === b ||
+    (a.color === b.color &&
+      a.background === b.background &&
+      a.isBold === b.isBold &&
+      a.isDim === b.isDim &&
+      a.isUnderlined === b.isUnderlined &&
+      a.isInverse === b.isInverse)
+  );
 }

@@ -12,10 +12,10 @@ const VARIANT = {
 } as const;
 
 const SIZE = {
-  md: "h-8 gap-2 rounded-lg px-3 text-sm",
-  sm: "h-7 gap-1.5 rounded-md px-2 text-xs",
-  icon: "size-8 justify-center rounded-lg",
-  "icon-sm": "size-7 justify-center rounded-md",
+  md: "h-8 gap-2 rounded-lg px-3 text-sm pointer-coarse:h-10",
+  sm: "h-7 gap-1.5 rounded-md px-2 text-xs pointer-coarse:h-9",
+  icon: "size-8 rounded-lg pointer-coarse:size-10",
+  "icon-sm": "size-7 rounded-md pointer-coarse:size-9",
 } as const;
 
 export interface ButtonProps extends ComponentProps<"button"> {

@@ -13,7 +13,7 @@ export interface CardProps {
 
 export function Card({ title, note, aside, className, children }: CardProps) {
   return (
-    <section className={cn("panel min-w-0 px-3 pt-2.5 pb-2", className)}>
+    <section className={cn("panel card min-w-0", className)}>
       {title !== undefined && (
         <header className="mb-1 flex flex-wrap items-baseline gap-x-2">
           <h2 className="font-semibold text-sm">{title}</h2>

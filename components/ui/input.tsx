@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
 export const CONTROL =
-  "transition-calm w-full rounded-lg border border-line bg-panel px-2.5 text-sm text-fg hover:border-control " +
+  "control transition-calm rounded-lg border border-line bg-panel text-sm text-fg hover:border-control " +
   "disabled:cursor-not-allowed disabled:opacity-60 aria-invalid:border-bad";
 
 export interface InputProps extends ComponentProps<"input"> {

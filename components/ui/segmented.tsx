@@ -35,7 +35,7 @@ export function Segmented<T extends string>({
           key={option.value}
           value={option.value}
           disabled={option.isDisabled ?? false}
-          className="transition-calm h-6 rounded px-2 text-muted text-xs hover:text-fg disabled:opacity-50 data-[state=on]:bg-fill data-[state=on]:text-fg"
+          className="transition-calm h-6 whitespace-nowrap pointer-coarse:h-9 rounded px-2 text-muted text-xs hover:text-fg disabled:opacity-50 data-[state=on]:bg-fill data-[state=on]:text-fg"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -18,7 +18,7 @@ export interface SelectProps extends Omit<ComponentProps<"select">, "children" |
 /** The platform's own list: it knows keyboards, phones and screen readers best. */
 export function Select({ options, onValueChange, isMono = false, className, ...props }: SelectProps) {
   return (
-    <span className={cn("relative inline-flex w-full", className)}>
+    <span className={cn("control-frame relative inline-flex", className)}>
       <select
         className={cn(CONTROL, "h-8 appearance-none truncate pr-8", isMono && "num")}
         onChange={(event) => onValueChange?.(event.target.value)}
