@@ -58,7 +58,6 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
     onEnd: follow,
   });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the region that scrolls, each also a button
     <section
       aria-label="Log"
       onKeyDown={keys.onKeyDown}

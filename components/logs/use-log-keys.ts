@@ -14,19 +14,19 @@ export function useLogKeys({ onGoTo, onStart, onEnd }: LogKeys): {
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 } {
   const searchRef = useRef<HTMLInputElement>(null);
-  const actions: Readonly<Record<string, () => void>> = {
-    "/": () => searchRef.current?.focus(),
-    n: () => onGoTo(1),
-    N: () => onGoTo(-1),
-    g: onStart,
-    Home: onStart,
-    G: onEnd,
-    End: onEnd,
-  };
+  const actions = new Map<string, () => void>([
+    ["/", () => searchRef.current?.focus()],
+    ["n", () => onGoTo(1)],
+    ["N", () => onGoTo(-1)],
+    ["g", onStart],
+    ["Home", onStart],
+    ["G", onEnd],
+    ["End", onEnd],
+  ]);
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const isTyping = event.target instanceof Element && event.target.closest("input, textarea, select");
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = actions[event.key];
+    const action = actions.get(event.key);
     if (!action) return;
     event.preventDefault();
     action();
