@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Preset, RecipeField, RecipeView } from "@/server/contracts/recipes";
-import { newDraft, problemsByPath, toParameters, withField, withFix, withPreset } from "./draft";
+import { newDraft, toParameters, withField, withFix, withNode, withPreset, withStage } from "./draft";
 
 const stage = (fields: Record<string, number>) => ({ fields, env: {}, gpuCount: 1, gpuUuids: [] });
 const preset = (id: string, learningRate: number): Preset => ({
@@ -78,9 +78,10 @@ test("a fix changes the field or the GPUs that it names, and nothing else", () =
   expect(withFix(draft(), "somewhere.else", 2)).toEqual(draft());
 });
 
-test("problems are found by the path that the form knows", () => {
-  const problems = problemsByPath([
-    { path: "parameters.stages.sft.fields.learning_rate", message: "Has to be a number." },
-  ]);
-  expect(problems.get("stages.sft.fields.learning_rate")).toBe("Has to be a number.");
+test("another node has other GPUs: chosen ones become as many of any", () => {
+  const pinned = withStage(draft(), "ppo", { gpuCount: 2, gpuUuids: ["GPU-a", "GPU-b"] });
+  const moved = withNode(pinned, "other");
+  expect(moved.nodeId).toBe("other");
+  expect(moved.parameters.stages.ppo).toMatchObject({ gpuCount: 2, gpuUuids: [] });
+  expect(moved.parameters.stages.sft).toEqual(pinned.parameters.stages.sft);
 });

@@ -82,8 +82,19 @@ export function withStage(draft: Draft, kind: StageKind, change: Partial<StagePa
   };
 }
 
-export function withField(draft: Draft, kind: StageKind, name: string, value: FieldValue): Draft {
-  return withStage(draft, kind, { fields: { ...draft.parameters.stages[kind].fields, [name]: value } });
+/** `undefined` leaves the field out: the program's own default holds. */
+export function withField(draft: Draft, kind: StageKind, name: string, value: FieldValue | undefined): Draft {
+  const { [name]: _before, ...others } = draft.parameters.stages[kind].fields;
+  return withStage(draft, kind, { fields: value === undefined ? others : { ...others, [name]: value } });
+}
+
+/** Another node: its GPUs have other names, so chosen ones become as many of any. */
+export function withNode(draft: Draft, nodeId: string): Draft {
+  const moved: Draft = { ...draft, nodeId };
+  return STAGE_KINDS.reduce<Draft>((next, kind) => {
+    const { gpuUuids } = next.parameters.stages[kind];
+    return gpuUuids.length === 0 ? next : withStage(next, kind, { gpuCount: gpuUuids.length, gpuUuids: [] });
+  }, moved);
 }
 
 /** A one-click fix of a finding: `stages.<kind>.fields.<name>` or `stages.<kind>.<gpuCount|…>`. */
@@ -107,19 +118,22 @@ export function toParameters(draft: Draft, recipe: RecipeView): RunParameters {
 }
 
 function cleanStage(stage: StageParameters, fields: readonly RecipeField[]): StageParameters {
-  const types = new Map(fields.map((field) => [field.name, field.type]));
+  const known = new Map(fields.map((field) => [field.name, field]));
   const clean: Record<string, FieldValue> = {};
   for (const [name, value] of Object.entries(stage.fields)) {
-    const isNumeric = ["int", "float"].includes(types.get(name) ?? "");
-    const typed = typeof value === "string" ? value.trim() : value;
-    if (typed === "") continue;
-    clean[name] =
-      isNumeric && typeof typed === "string" && Number.isFinite(Number(typed)) ? Number(typed) : typed;
+    const sent = sentValue(known.get(name), value);
+    if (sent !== undefined) clean[name] = sent;
   }
   return { ...stage, fields: clean };
 }
 
-/** By path without the leading "parameters.", as the form's fields know themselves. */
-export function problemsByPath(problems: readonly { path: string; message: string }[]): Map<string, string> {
-  return new Map(problems.map(({ path, message }) => [path.replace(/^parameters\./, ""), message]));
+/** What is sent of a field as it was typed; undefined: it is left out. */
+export function sentValue(
+  field: RecipeField | undefined,
+  value: FieldValue | undefined,
+): FieldValue | undefined {
+  const typed = typeof value === "string" ? value.trim() : value;
+  if (typed === "" || typed === undefined) return undefined;
+  const isNumeric = field?.type === "int" || field?.type === "float";
+  return isNumeric && typeof typed === "string" && Number.isFinite(Number(typed)) ? Number(typed) : typed;
 }

@@ -1,73 +1,89 @@
 "use client";
 
+import { Check } from "lucide-react";
+import { formatPercent } from "@/components/format/format-number";
 import { formatMiB } from "@/components/format/format-size";
+import type { NodeLive } from "@/components/hooks/telemetry-store";
 import { useNodeLive } from "@/components/hooks/use-live";
 import { cn } from "@/components/ui/cn";
-import { Field, FieldError } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { FieldError } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
-import { gpuUser } from "@/components/yard/gpu-user";
+import { edgeColor, gpuUser } from "@/components/yard/gpu-user";
 import { gpuLabel, usableGpus } from "@/components/yard/prepare-node";
-import type { NodeView } from "@/server/contracts/nodes";
+import type { Gpu, NodeView } from "@/server/contracts/nodes";
 import type { StageParameters } from "@/server/contracts/recipes";
+import { CountInput } from "./count-input";
 
 export interface GpuPickerProps {
   node: NodeView | null;
   stage: StageParameters;
+  /** `stages.<kind>` */
+  path: string;
   error: string | null;
   onChange: (change: Pick<StageParameters, "gpuCount" | "gpuUuids">) => void;
 }
 
-/** Any free GPUs, so many of them, or exactly these: with what each holds and who uses it now. */
-export function GpuPicker({ node, stage, error, onChange }: GpuPickerProps) {
-  const isFixed = stage.gpuUuids.length > 0;
+const CHOICES = [
+  { value: "any", label: "Any free ones" },
+  { value: "fixed", label: "Exactly these" },
+] as const;
+
+/** So many of the free GPUs, or exactly these: with what each holds and who uses it now. */
+export function GpuPicker({ node, stage, path, error, onChange }: GpuPickerProps) {
   const gpus = usableGpus(node?.gpus ?? []);
-  const first = gpus[0];
+  const isFixed = stage.gpuUuids.length > 0;
+  const [first] = gpus;
+  function choose(choice: "any" | "fixed") {
+    if (choice === "any") onChange({ gpuCount: Math.max(1, stage.gpuUuids.length), gpuUuids: [] });
+    else if (first) {
+      const gpuUuids = gpus.slice(0, stage.gpuCount).map((gpu) => gpu.uuid);
+      onChange({ gpuCount: gpuUuids.length, gpuUuids });
+    }
+  }
   return (
-    <fieldset>
-      <legend className="mb-1 font-medium text-sm">GPUs</legend>
-      <Segmented
-        label="Which GPUs"
-        value={isFixed ? "fixed" : "any"}
-        options={[
-          { value: "any", label: "Any free ones" },
-          { value: "fixed", label: "Exactly these", isDisabled: first === undefined },
-        ]}
-        onValueChange={(choice) =>
-          onChange(
-            choice === "any" || first === undefined
-              ? { gpuCount: Math.max(1, stage.gpuUuids.length), gpuUuids: [] }
-              : { gpuCount: 1, gpuUuids: [first.uuid] },
-          )
-        }
-      />
-      <div className="mt-2">
+    <fieldset data-path={path}>
+      <legend className="sr-only">GPUs</legend>
+      <div className="mb-2 flex min-h-8 flex-wrap items-center gap-3">
+        <Segmented
+          label="Which GPUs"
+          value={isFixed ? "fixed" : "any"}
+          options={CHOICES.map((choice) => ({ ...choice, isDisabled: first === undefined }))}
+          onValueChange={choose}
+        />
         {isFixed ? (
-          <FixedGpus node={node} stage={stage} onChange={onChange} />
+          <span className="text-muted">
+            <span className="num text-fg">{stage.gpuUuids.length}</span> of{" "}
+            <span className="num">{gpus.length}</span> chosen; the stage waits until all of them are free
+          </span>
         ) : (
-          <Field label="How many" aside={`${gpus.length} on this node`} className="max-w-48">
-            {(control) => (
-              <Input
-                {...control}
-                isMono
-                type="number"
-                min={1}
-                max={64}
-                value={stage.gpuCount}
-                onChange={(event) =>
-                  onChange({ gpuCount: Math.max(1, event.target.valueAsNumber || 1), gpuUuids: [] })
-                }
-              />
-            )}
-          </Field>
+          <span className="flex items-center gap-2 text-muted">
+            <CountInput
+              label="How many GPUs"
+              value={stage.gpuCount}
+              max={64}
+              isInvalid={error !== null}
+              onChange={(gpuCount) => onChange({ gpuCount, gpuUuids: [] })}
+            />
+            of <span className="num">{gpus.length}</span> on this node
+          </span>
         )}
       </div>
-      {error && <FieldError>{error}</FieldError>}
+      <GpuTiles node={node} gpus={gpus} stage={stage} isFixed={isFixed} onChange={onChange} />
+      {error && (
+        <p role="alert" className="mt-1 text-xs">
+          <FieldError>{error}</FieldError>
+        </p>
+      )}
     </fieldset>
   );
 }
 
-function FixedGpus({ node, stage, onChange }: Omit<GpuPickerProps, "error">) {
+interface GpuTilesProps extends Pick<GpuPickerProps, "node" | "stage" | "onChange"> {
+  gpus: readonly Gpu[];
+  isFixed: boolean;
+}
+
+function GpuTiles({ node, gpus, stage, isFixed, onChange }: GpuTilesProps) {
   const live = useNodeLive(node?.id ?? "");
   function toggle(uuid: string) {
     const chosen = new Set(stage.gpuUuids);
@@ -76,34 +92,65 @@ function FixedGpus({ node, stage, onChange }: Omit<GpuPickerProps, "error">) {
     onChange({ gpuCount: chosen.size, gpuUuids: [...chosen] });
   }
   return (
-    <ul className="grid grid-cols-2 gap-1.5 sm:grid-cols-3">
-      {usableGpus(node?.gpus ?? []).map((gpu) => {
-        const reading = live?.gpus.get(gpu.uuid);
+    <ul className="grid grid-cols-2 gap-1.5 sm:grid-cols-[repeat(auto-fill,minmax(168px,1fr))]">
+      {gpus.map((gpu) => {
         const isChosen = stage.gpuUuids.includes(gpu.uuid);
+        const look = "block w-full rounded-md border px-2 py-1.5 text-left";
         return (
           <li key={gpu.uuid}>
-            <button
-              type="button"
-              aria-pressed={isChosen}
-              onClick={() => toggle(gpu.uuid)}
-              className={cn(
-                "transition-calm w-full rounded-md border px-2 py-1 text-left hover:border-control",
-                isChosen && "border-fg bg-fill",
-              )}
-            >
-              <span className="flex justify-between gap-2">
-                <span className="num">{gpuLabel(gpu)}</span>
-                <span className="truncate text-muted text-xs">
-                  {gpuUser(gpu, reading, live?.processes ?? []).label}
-                </span>
-              </span>
-              <span className="num block truncate text-[11px] text-muted">
-                {formatMiB(reading?.memoryUsedMiB ?? null)} of {formatMiB(gpu.memoryTotalMiB)}
-              </span>
-            </button>
+            {isFixed ? (
+              <button
+                type="button"
+                aria-pressed={isChosen}
+                onClick={() => toggle(gpu.uuid)}
+                className={cn(
+                  "transition-calm hover:border-control",
+                  look,
+                  isChosen ? "border-fg bg-fill" : "opacity-75",
+                )}
+              >
+                <GpuFacts gpu={gpu} live={live} isChosen={isChosen} />
+              </button>
+            ) : (
+              <div className={look}>
+                <GpuFacts gpu={gpu} live={live} isChosen={false} />
+              </div>
+            )}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function GpuFacts({ gpu, live, isChosen }: { gpu: Gpu; live: NodeLive | undefined; isChosen: boolean }) {
+  const reading = live?.gpus.get(gpu.uuid);
+  const user = gpuUser(gpu, reading, live?.processes ?? []);
+  const used = reading?.memoryUsedMiB ?? null;
+  const total = reading?.memoryTotalMiB ?? gpu.memoryTotalMiB;
+  const part = used === null || !total ? 0 : used / total;
+  return (
+    <>
+      <span className="flex items-center gap-1.5 leading-4">
+        {isChosen && <Check aria-hidden className="size-3 shrink-0" strokeWidth={3} />}
+        <span className="num">{gpuLabel(gpu)}</span>
+        <span className="min-w-0 flex-1 truncate text-muted text-xs" title={user.label}>
+          {user.label}
+        </span>
+        <span className="num text-[11px]">{formatPercent(reading?.utilizationGpuPercent)}</span>
+      </span>
+      <span aria-hidden className="my-1 block h-1 overflow-hidden rounded-full bg-line">
+        <span
+          className="block h-full origin-left transition-transform duration-150"
+          style={{
+            background: user.kind === "run" ? edgeColor(user) : "var(--control)",
+            transform: `scaleX(${part})`,
+          }}
+        />
+      </span>
+      <span className="num block truncate text-[11px] text-muted leading-4">
+        {formatMiB(used)} of {formatMiB(total)}
+      </span>
+    </>
   );
 }

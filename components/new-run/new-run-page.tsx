@@ -46,7 +46,7 @@ export function NewRunPage({ cloneId, presetId, nodeId }: NewRunPageProps) {
   return (
     <NewRunForm
       // A clone and a fresh run are two drafts.
-      key={cloneId ?? "new"}
+      key={`${cloneId} ${nodeId} ${presetId}`}
       nodes={nodes.data.items}
       recipe={recipe.data}
       presets={presets.data.items}
@@ -61,9 +61,18 @@ function Waiting() {
   return (
     <>
       <PageHeader title="New RLHF run" />
-      <div role="status" aria-label="Loading" className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_440px]">
-        <Skeleton className="h-[640px]" />
-        <Skeleton className="h-80" />
+      <div
+        role="status"
+        aria-label="Loading"
+        className="grid items-start gap-x-6 gap-y-4 xl:grid-cols-[minmax(0,1fr)_440px]"
+      >
+        <div className="flex flex-col gap-3">
+          <Skeleton className="h-[76px] rounded-lg" />
+          <Skeleton className="h-[58px] rounded-lg" />
+          <Skeleton className="h-[58px] rounded-lg" />
+          <Skeleton className="mt-2 h-[420px] rounded-lg" />
+        </div>
+        <Skeleton className="h-[480px] rounded-lg" />
       </div>
     </>
   );

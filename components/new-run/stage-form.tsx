@@ -1,12 +1,20 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
+import { Search } from "lucide-react";
+import { useState } from "react";
+import { useUrlState } from "@/components/hooks/use-url-state";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { Segmented } from "@/components/ui/segmented";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { FieldValue, RecipeField, RecipeView, StageParameters } from "@/server/contracts/recipes";
 import type { StageKind } from "@/server/contracts/statuses";
 import { EnvEditor } from "./env-editor";
+import { FormSection } from "./form-section";
 import { GpuPicker } from "./gpu-picker";
-import { groupFields } from "./group-fields";
+import { chooseFields, FIELD_VIEWS } from "./group-fields";
+import { ManagedFields } from "./managed-fields";
+import type { PresetChange } from "./preset-changes";
 import { RecipeFieldInput } from "./recipe-field-input";
 
 export interface StageFormProps {
@@ -15,104 +23,120 @@ export interface StageFormProps {
   knownDataSets: RecipeView["knownDataSets"];
   stage: StageParameters;
   node: NodeView | null;
+  /** What differs from the preset, by name. */
+  changes: ReadonlyMap<string, PresetChange>;
   problems: ReadonlyMap<string, string>;
-  onField: (name: string, value: FieldValue) => void;
+  onField: (name: string, value: FieldValue | undefined) => void;
   onStage: (change: Partial<StageParameters>) => void;
 }
 
+/** GPUs, flags by section, environment, and what Trainyard sets itself. */
 export function StageForm(props: StageFormProps) {
-  const { kind, fields, stage, node, problems, onStage } = props;
-  const { basic, advanced, managed } = groupFields(fields);
-  const at = (rest: string) => problems.get(`stages.${kind}.${rest}`) ?? null;
+  const { kind, fields, knownDataSets, stage, node, changes, problems, onField, onStage } = props;
+  const [viewText, setView] = useUrlState("fields", "basic");
+  const [search, setSearch] = useState("");
+  const view = FIELD_VIEWS.find((one) => one === viewText) ?? "basic";
+  const path = `stages.${kind}`;
+  const at = (rest: string) => problems.get(`${path}.${rest}`) ?? null;
+  const groups = chooseFields(fields, {
+    view,
+    search,
+    isChanged: (name) => changes.has(name),
+    hasProblem: (name) => at(`fields.${name}`) !== null,
+  });
+  function showAll() {
+    setSearch("");
+    setView("all");
+  }
   return (
-    <div className="flex flex-col gap-6">
-      <GpuPicker node={node} stage={stage} error={at("gpuUuids") ?? at("gpuCount")} onChange={onStage} />
-      {basic.map(({ section, fields: own }) => (
-        <FieldGrid key={section} {...props} title={section} own={own} />
-      ))}
-      <div className="flex flex-col">
-        {advanced.map(({ section, fields: own }) => (
-          <Fold
-            key={section}
-            title={section}
-            count={own.length}
-            hasProblem={own.some((field) => at(`fields.${field.name}`) !== null)}
-          >
-            <FieldGrid {...props} own={own} />
-          </Fold>
-        ))}
-        <Fold title="Set by Trainyard" count={managed.length} hasProblem={false}>
-          <dl className="grid gap-x-6 gap-y-1.5 sm:grid-cols-2">
-            {managed.map((field) => (
-              <div key={field.name}>
-                <dt className="num text-muted">{field.flag}</dt>
-                <dd>{field.help}</dd>
-              </div>
+    <div>
+      <FormSection title="GPUs">
+        <GpuPicker
+          node={node}
+          stage={stage}
+          path={path}
+          error={at("gpuUuids") ?? at("gpuCount")}
+          onChange={onStage}
+        />
+      </FormSection>
+      <FieldFilter {...{ fields, changes, view, setView, search, setSearch }} />
+      {groups.map(({ section, fields: own }) => (
+        <FormSection key={section} title={section}>
+          <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+            {own.map((field) => (
+              <RecipeFieldInput
+                key={field.name}
+                field={field}
+                path={`${path}.fields.${field.name}`}
+                value={stage.fields[field.name]}
+                error={at(`fields.${field.name}`)}
+                change={changes.get(field.name) ?? null}
+                knownDataSets={knownDataSets}
+                onChange={(value) => onField(field.name, value)}
+              />
             ))}
-          </dl>
-        </Fold>
-        <Fold
-          title="Environment variables"
-          count={Object.keys(stage.env).length}
-          hasProblem={[...problems.keys()].some((path) => path.startsWith(`stages.${kind}.env.`))}
-        >
-          <EnvEditor
-            env={stage.env}
-            problemOf={(name) => at(`env.${name}`)}
-            onChange={(env) => onStage({ env })}
-          />
-        </Fold>
-      </div>
+          </div>
+        </FormSection>
+      ))}
+      {groups.length === 0 && <NoField search={search} onShowAll={showAll} />}
+      <FormSection title="Environment">
+        <EnvEditor
+          env={stage.env}
+          path={`${path}.env`}
+          problemOf={(name) => at(`env.${name}`)}
+          onChange={(env) => onStage({ env })}
+        />
+      </FormSection>
+      <ManagedFields fields={fields} />
     </div>
   );
 }
 
-interface FieldGridProps extends StageFormProps {
-  title?: string;
-  own: readonly RecipeField[];
+interface FieldFilterProps extends Pick<StageFormProps, "fields" | "changes"> {
+  view: (typeof FIELD_VIEWS)[number];
+  setView: (view: string) => void;
+  search: string;
+  setSearch: (search: string) => void;
 }
 
-function FieldGrid({ kind, title, own, knownDataSets, stage, problems, onField }: FieldGridProps) {
+function FieldFilter({ fields, changes, view, setView, search, setSearch }: FieldFilterProps) {
+  const all = fields.filter((field) => field.group !== "managed").length;
   return (
-    <section className="flex flex-col gap-2">
-      {title !== undefined && <h3 className="font-semibold text-sm">{title}</h3>}
-      <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
-        {own.map((field) => (
-          <RecipeFieldInput
-            key={field.name}
-            field={field}
-            value={stage.fields[field.name]}
-            error={problems.get(`stages.${kind}.fields.${field.name}`) ?? null}
-            knownDataSets={knownDataSets}
-            onChange={(value) => onField(field.name, value)}
-          />
-        ))}
-      </div>
-    </section>
+    <search className="flex flex-wrap items-center gap-3 border-t py-3">
+      <Segmented
+        label="Which parameters"
+        value={view}
+        options={[
+          { value: "basic", label: "Basic" },
+          { value: "all", label: `All ${all}` },
+          { value: "changed", label: `Changed ${changes.size}` },
+        ]}
+        onValueChange={setView}
+      />
+      <span className="relative max-sm:w-full">
+        <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted pointer-coarse:top-3" />
+        <Input
+          type="search"
+          aria-label="Search the parameters"
+          placeholder="Search all flags"
+          className="w-full pl-8 sm:w-64"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </span>
+    </search>
   );
 }
 
-interface FoldProps {
-  title: string;
-  count: number;
-  hasProblem: boolean;
-  children: React.ReactNode;
-}
-
-/** Open by itself when something in it is wrong: an error must not hide. */
-function Fold({ title, count, hasProblem, children }: FoldProps) {
+function NoField({ search, onShowAll }: { search: string; onShowAll: () => void }) {
   return (
-    <details open={hasProblem || undefined} className="group border-t last:border-b">
-      <summary className="flex h-10 cursor-pointer list-none items-center gap-2 rounded font-medium">
-        <ChevronRight
-          aria-hidden
-          className="size-4 text-muted transition-transform duration-100 group-open:rotate-90"
-        />
-        {title}
-        <span className="num text-muted">{count}</span>
-        {hasProblem && <span className="text-bad text-xs">needs attention</span>}
-      </summary>
-      <div className="pt-1 pb-4 pl-6">{children}</div>
-    </details>
+    <p className="flex flex-wrap items-center gap-3 border-t py-4 text-muted">
+      {search.trim() === ""
+        ? "Nothing differs from the preset."
+        : `No parameter has to do with “${search.trim()}”.`}
+      <Button size="sm" onClick={onShowAll}>
+        Show all parameters
+      </Button>
+    </p>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
@@ -14,17 +15,28 @@ export interface PreviewInput {
   parameters: RunParameters;
 }
 
+export interface Preview {
+  data: RunPreview | undefined;
+  error: ApiError | null;
+  /** The answer is to what the form says now, not to what it said before. */
+  isCurrent: boolean;
+  retry: () => void;
+}
+
 /** Findings and commands for what the form says, once typing rests. The last good answer stays while the next is asked. */
-export function usePreview(input: PreviewInput): { preview: RunPreview | undefined; error: ApiError | null } {
-  const rested = useDebounced(JSON.stringify(input), REST_MS);
-  const { data, error } = useQuery<RunPreview, ApiError>({
+export function usePreview(input: PreviewInput): Preview {
+  const asked = JSON.stringify(input);
+  const rested = useDebounced(asked, REST_MS);
+  const lastGood = useRef<RunPreview>(undefined);
+  const { data, error, isFetching, refetch } = useQuery<RunPreview, ApiError>({
     queryKey: ["preview", rested],
     queryFn: ({ signal }) =>
       request<RunPreview>("/runs/preview", { method: "POST", body: JSON.parse(rested), signal }),
     enabled: input.nodeId !== null,
-    placeholderData: keepPreviousData,
     retry: false,
     staleTime: 10_000,
   });
-  return { preview: data, error };
+  if (data) lastGood.current = data;
+  const isCurrent = asked === rested && !isFetching;
+  return { data: lastGood.current, error, isCurrent, retry: () => void refetch() };
 }

@@ -16,21 +16,23 @@ export interface FieldProps {
   /** Right of the label: a unit, a count, a small button. */
   aside?: ReactNode;
   className?: string;
+  /** How problems name this field: what `data-path` is looked up by. */
+  path?: string;
   children: (control: FieldControlProps) => ReactNode;
 }
 
 /** Label, control, and below it the error or else the help, in reserved room so that nothing jumps. */
-export function Field({ label, help, error, aside, className, children }: FieldProps) {
+export function Field({ label, help, error, aside, className, path, children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
   const hasNote = Boolean(error || help);
   return (
-    <div className={cn("flex min-w-0 flex-col gap-1", className)}>
+    <div data-path={path} className={cn("flex min-w-0 flex-col gap-1", className)}>
       <div className="flex items-baseline justify-between gap-2">
-        <label htmlFor={id} className="font-medium text-sm">
+        <label htmlFor={id} className="shrink-0 font-medium text-sm">
           {label}
         </label>
-        {aside !== undefined && <span className="text-muted text-xs">{aside}</span>}
+        {aside !== undefined && <span className="min-w-0 truncate text-muted text-xs">{aside}</span>}
       </div>
       {children({
         id,

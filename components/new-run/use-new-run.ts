@@ -1,0 +1,138 @@
+"use client";
+
+import { useMemo } from "react";
+import { useDraft } from "@/components/hooks/use-draft";
+import { useUrlState } from "@/components/hooks/use-url-state";
+import { showToast } from "@/components/ui/toast";
+import type { NodeView } from "@/server/contracts/nodes";
+import type { Preset, RecipeView } from "@/server/contracts/recipes";
+import { CreateRunInput, type RunView } from "@/server/contracts/runs";
+import type { StageKind } from "@/server/contracts/statuses";
+import {
+  type Draft,
+  newDraft,
+  suitableNode,
+  suitablePreset,
+  toParameters,
+  withNode,
+  withPreset,
+} from "./draft";
+import { newIdempotencyKey } from "./new-idempotency-key";
+import { errorsByPath, prepareIssues } from "./prepare-issues";
+import { type PresetChange, presetChanges } from "./preset-changes";
+import { StoredDraft } from "./stored-draft";
+import { usePreview } from "./use-preview";
+import { useShowField } from "./use-show-field";
+import { useStartRun } from "./use-start-run";
+
+export interface NewRunInput {
+  nodes: readonly NodeView[];
+  recipe: RecipeView;
+  presets: readonly Preset[];
+  clone: RunView | null;
+  presetId: string | null;
+  nodeId: string | null;
+}
+
+/** The form's state and everything that follows from it: what is sent, what is wrong, what differs from the preset. */
+export function useNewRun(input: NewRunInput) {
+  const { nodes, recipe, presets, clone } = input;
+  // An address that names a node or a preset begins a draft of its own.
+  const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId].map((part) => part ?? "").join(":");
+  const { draft, setDraft, forget } = useDraft<Draft>(storageKey, StoredDraft, () => beginning(input));
+  const [part, setPart] = useUrlState("stage", "sft");
+  const { ref, show } = useShowField(setPart);
+  const parameters = useMemo(() => toParameters(draft, recipe), [draft, recipe]);
+  const preview = usePreview({ nodeId: draft.nodeId, name: draft.name, parameters });
+  const onRefused = (error: { details: { fields?: { path: string }[] } }) => {
+    const path = error.details.fields?.[0]?.path.replace(/^parameters\./, "");
+    if (path !== undefined) show(path);
+  };
+  const start = useStartRun({ draft, parameters, forget, onRefused });
+  const issues = prepareIssues({
+    recipe,
+    findings: preview.data?.findings ?? [],
+    refused: [
+      ...localProblems(draft),
+      ...(preview.error?.details.fields ?? []),
+      ...(start.error?.details.fields ?? []),
+    ],
+  });
+  const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;
+  const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
+
+  /** What the last start was refused for may be mended by any change. */
+  function change(next: (now: Draft) => Draft) {
+    if (start.error) start.reset();
+    setDraft(next);
+  }
+  /** For changes that replace what somebody may have typed. */
+  function replace(next: Draft, text: string) {
+    const before = draft;
+    change(() => next);
+    showToast({ tone: "ok", text, action: { label: "Undo", run: () => change(() => before) } });
+  }
+  function submit() {
+    const first = issues.find(({ severity, path }) => severity === "error" && path !== null);
+    if (preview.isCurrent && first?.path) show(first.path);
+    else if (!start.isPending) start.mutate();
+  }
+
+  const changes = changesOf(draft, recipe, preset);
+  const changeCount = [...changes.values()].reduce((sum, { size }) => sum + size, 0);
+  return {
+    ...{ ref, draft, node, preset, part, setPart, preview, issues, start, changes, changeCount },
+    problems: errorsByPath(issues),
+    show,
+    change,
+    submit,
+    beginAnew: () => replace(beginning(input), "The form is as it was at the beginning."),
+    chooseNode: (nodeId: string) => change((now) => onNodeChosen(now, nodeId, input)),
+    choosePreset(next: Preset) {
+      const replaced = withPreset(draft, next, presets);
+      if (changeCount === 0) change(() => replaced);
+      else replace(replaced, `“${next.name}” has replaced what was changed.`);
+    },
+    resetToPreset: () =>
+      preset && replace(withPreset(draft, preset, presets), `Every field is as in “${preset.name}”.`),
+  };
+}
+
+function beginning({ nodes, presets, clone, presetId, nodeId }: NewRunInput): Draft {
+  const node = nodes.find(({ id }) => id === nodeId) ?? suitableNode(nodes);
+  const preset = presets.find(({ id }) => id === presetId) ?? suitablePreset(presets, node);
+  return newDraft({ node, preset, clone, idempotencyKey: newIdempotencyKey() });
+}
+
+/** The practice node knows only the practice preset, and no other node knows it. */
+function onNodeChosen(draft: Draft, nodeId: string, { nodes, presets }: NewRunInput): Draft {
+  const node = nodes.find(({ id }) => id === nodeId) ?? null;
+  const current = presets.find(({ id }) => id === draft.parameters.presetId);
+  const preset = suitablePreset(presets, node);
+  const moved = withNode(draft, nodeId);
+  if (!preset || !current || current.isPractice === node?.isPractice) return moved;
+  return withPreset(moved, preset, presets);
+}
+
+/** What the contract says of the fields that the preview does not look at. */
+function localProblems(draft: Draft): { path: string; message: string }[] {
+  const name = CreateRunInput.shape.name.safeParse(draft.name);
+  const message = name.error?.issues[0]?.message;
+  return [
+    ...(message === undefined ? [] : [{ path: "name", message }]),
+    ...(draft.nodeId === null ? [{ path: "nodeId", message: "Choose the node that trains." }] : []),
+  ];
+}
+
+function changesOf(
+  draft: Draft,
+  recipe: RecipeView,
+  preset: Preset | null,
+): Map<StageKind, Map<string, PresetChange>> {
+  return new Map(
+    recipe.stages.map(({ kind, fields }) => {
+      const own = draft.parameters.stages[kind];
+      return [kind, presetChanges(fields, own, preset?.stages[kind] ?? own)];
+    }),
+  );
+}
