@@ -28,7 +28,7 @@ export function CommandsCard({ preview, runName, shown, onShownChange }: Command
       title="Commands"
       note="exactly what runs on the node"
       aside={
-        <Button asChild size="sm">
+        <Button asChild size="sm" className="-my-1">
           <a
             href={`data:text/x-shellscript;charset=utf-8,${encodeURIComponent(script)}`}
             download={fileName}
@@ -50,15 +50,14 @@ export function CommandsCard({ preview, runName, shown, onShownChange }: Command
         className="mt-1 mb-2"
       />
       <div className="relative mb-1">
-        <pre
+        <section
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
           tabIndex={0}
-          role="region"
           aria-label="Command"
           className="num max-h-[44dvh] min-h-40 overflow-auto whitespace-pre-wrap break-words rounded-md bg-fill p-2.5 pr-10 text-[11.5px] leading-[18px]"
         >
           {text}
-        </pre>
+        </section>
         <span className="absolute top-1 right-1">
           <CopyButton
             text={text}

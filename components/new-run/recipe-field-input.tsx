@@ -57,7 +57,9 @@ export function RecipeFieldInput(props: RecipeFieldInputProps) {
             <span className="num truncate">{change.beforeText}</span>
           </button>
         ) : (
-          <code className="num">{field.flag}</code>
+          <code className="num" title={field.flag}>
+            {field.flag}
+          </code>
         )
       }
       className={isWide ? "sm:col-span-2" : ""}

@@ -41,7 +41,7 @@ export function useNewRun(input: NewRunInput) {
   const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId].map((part) => part ?? "").join(":");
   const { draft, setDraft, forget } = useDraft<Draft>(storageKey, StoredDraft, () => beginning(input));
   const [part, setPart] = useUrlState("stage", "sft");
-  const { ref, show } = useShowField(setPart);
+  const { ref, show } = useShowField(part, setPart);
   const parameters = useMemo(() => toParameters(draft, recipe), [draft, recipe]);
   const preview = usePreview({ nodeId: draft.nodeId, name: draft.name, parameters });
   const onRefused = (error: { details: { fields?: { path: string }[] } }) => {

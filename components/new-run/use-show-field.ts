@@ -5,28 +5,35 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 const CONTROL = 'input, textarea, select, button[role="checkbox"], button[aria-pressed]';
 
 /** Brings a field into view and focuses it, by the path of its problem, first opening the part that it is in. */
-export function useShowField(openPart: (part: string) => void): {
-  ref: RefObject<HTMLFormElement | null>;
-  show: (path: string) => void;
-} {
+export function useShowField(
+  openPart: string,
+  onOpenPart: (part: string) => void,
+): { ref: RefObject<HTMLFormElement | null>; show: (path: string) => void } {
   const ref = useRef<HTMLFormElement>(null);
   const [target, setTarget] = useState<{ path: string } | null>(null);
-  // The browser's focus is the external system; the part has to be on screen first.
+  // The browser's focus is the external system; it waits until the part is on screen.
   useEffect(() => {
     const form = ref.current;
     if (form === null || target === null) return;
+    if ((partOf(target.path) ?? openPart) !== openPart) return;
+    setTarget(null);
     const field = placeOf(form, target.path);
     field?.scrollIntoView({ block: "center" });
     const control = field?.matches(CONTROL) ? field : field?.querySelector<HTMLElement>(CONTROL);
     control?.focus({ preventScroll: true });
-  }, [target]);
+  }, [target, openPart]);
   function show(path: string) {
-    const part = /^(?:stages\.(\w+)|(evaluation))/.exec(path);
-    const tab = part?.[1] ?? part?.[2];
-    if (tab) openPart(tab);
+    const part = partOf(path);
+    if (part !== null) onOpenPart(part);
     setTarget({ path });
   }
   return { ref, show };
+}
+
+/** The tab that a path belongs to; null: the head of the form. */
+function partOf(path: string): string | null {
+  const match = /^(?:stages\.(\w+)|(evaluation))/.exec(path);
+  return match?.[1] ?? match?.[2] ?? null;
 }
 
 /** The field itself, else the nearest around it, else whatever is marked as wrong. */

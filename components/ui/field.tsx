@@ -28,7 +28,7 @@ export function Field({ label, help, error, aside, className, path, children }: 
   const hasNote = Boolean(error || help);
   return (
     <div data-path={path} className={cn("flex min-w-0 flex-col gap-1", className)}>
-      <div className="flex items-baseline justify-between gap-2">
+      <div className="flex min-h-5 items-center justify-between gap-2">
         <label htmlFor={id} className="shrink-0 font-medium text-sm">
           {label}
         </label>
