@@ -58,7 +58,7 @@ export function GpuPicker({ node, stage, path, error, onChange }: GpuPickerProps
         ) : (
           <span className="flex items-center gap-2 text-muted">
             <CountInput
-              label="How many GPUs"
+              label="How many"
               value={stage.gpuCount}
               max={64}
               isInvalid={error !== null}

@@ -32,8 +32,7 @@ export function RecipeFieldInput(props: RecipeFieldInputProps) {
         <>
           {change && (
             <span
-              role="img"
-              aria-label="changed:"
+              aria-hidden
               title={`The preset has ${change.beforeText}`}
               className="mr-1.5 inline-block size-1.5 rounded-full bg-fg align-middle"
             />

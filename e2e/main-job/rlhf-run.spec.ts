@@ -17,7 +17,7 @@ test("the button starts a run that is watched live, from two browsers and over a
   await expect.poll(async () => (await gpuFigures(tiles)).length).toBe(2);
   const idle = await gpuFigures(tiles);
   await page.getByRole("link", { name: "Start RLHF run" }).click();
-  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("button", { name: "Start RLHF run" }).click();
   await expect(pipeline(page)).toBeVisible();
   const runId = runIdOf(page);
 

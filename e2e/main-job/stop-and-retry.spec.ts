@@ -19,7 +19,7 @@ test("a run that was stopped says so, and goes on from the stages that are retri
   }
   await openTab(page, "Evaluation");
   await page.getByRole("checkbox", { name: /When PPO has succeeded/ }).uncheck();
-  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("button", { name: "Start RLHF run" }).click();
   await expect(stageCard(page, "sft")).toContainText(/running\s*step/, { timeout: TRAINING_MS });
   const runId = runIdOf(page);
 

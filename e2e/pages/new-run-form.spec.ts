@@ -16,14 +16,15 @@ test.describe("a value that cannot be", () => {
     await field("Epochs").fill("0");
     await openTab(page, "RLHF, PPO");
     await field("Epochs").fill("2");
-    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.getByRole("button", { name: "Start RLHF run" }).click();
 
-    await expect(page.getByRole("alert").filter({ hasText: "The run was not started." })).toBeVisible();
     await expect(page.getByRole("tab", { name: "Reward model" })).toHaveAttribute("aria-selected", "true");
     await expect(field("Epochs")).toBeFocused();
     await expect(field("Epochs")).toHaveAttribute("aria-invalid", "true");
     await expect(field("Epochs")).toHaveAccessibleDescription(/\b1\b/);
     await expect(card(page, "Before it starts")).toContainText("1 to correct");
+    await expect(card(page, "Before it starts")).toContainText("Reward model · Epochs");
+    await expect(page).toHaveURL(/\/runs\/new/);
 
     await expect(field("Name")).toHaveValue("Kept through a refusal");
     await openTab(page, "RLHF, PPO");
@@ -40,13 +41,12 @@ test("the preview is exactly what would run, and can be taken along as a script"
   await page.goto("/runs/new");
   await page.getByLabel("Learning rate", { exact: true }).fill("0.0123");
   const commands = card(page, "Commands");
-  await commands.getByText("Supervised fine-tuning").click();
   await expect(commands).toContainText("--learning_rate 0.0123");
   await expect(commands).toContainText("--data_path practice/helpful");
   const downloading = page.waitForEvent("download");
   await commands.getByRole("link", { name: "Script" }).click();
   const download = await downloading;
-  expect(download.suggestedFilename()).toBe("run.sh");
+  expect(download.suggestedFilename()).toBe("practice-run.sh");
   const script = readFileSync(await download.path(), "utf8");
   expect(script).toMatch(/^#!/);
   expect(script).toContain("--learning_rate 0.0123");
