@@ -1,5 +1,6 @@
 import uPlot from "uplot";
-import { formatTicks } from "@/components/format/format-number";
+import { formatSi, formatTicks } from "@/components/format/format-number";
+import { formatElapsed } from "@/components/format/format-time";
 import { cssColor, withAlpha } from "./css-color";
 
 export interface ChartLine {
@@ -16,7 +17,7 @@ export interface ChartShape {
   isLog: boolean;
   /** Fixed ends of the y axis; left out: as far as the data on screen reach. */
   yRange?: readonly [number, number];
-  formatX: (x: number) => string;
+  x: "step" | "seconds";
   /** Few points are shown as points too, or nobody sees where they are. */
   hasPoints?: boolean;
 }
@@ -35,6 +36,19 @@ interface CreateParts {
 const Y_AXIS_SIZE = 46;
 const X_AXIS_SIZE = 22;
 const SMALLEST_ZOOM_PX = 6;
+
+/** Marks of the time axis stand on whole seconds, minutes and hours, never on 2.5 seconds. */
+const SECONDS_BETWEEN_MARKS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200,
+];
+const DAY_SECONDS = 86_400;
+const X_AXIS = {
+  step: { values: (_: uPlot, xs: number[]) => xs.map(formatSi) },
+  seconds: {
+    values: (_: uPlot, xs: number[]) => xs.map(formatElapsed),
+    incrs: [...SECONDS_BETWEEN_MARKS, ...[1, 2, 5, 10, 30].map((days) => days * DAY_SECONDS)],
+  },
+} as const satisfies Record<ChartShape["x"], uPlot.Axis>;
 
 /** Thin lines, a faint horizontal grid, no legend and no points: values stand in the card's head. */
 export function createChart(parts: CreateParts): uPlot {
@@ -68,7 +82,7 @@ export function createChart(parts: CreateParts): uPlot {
         gap: 7,
         grid: { show: false },
         space: 64,
-        values: (_, xs) => xs.map(shape.formatX),
+        ...X_AXIS[shape.x],
       },
       {
         ...axis,

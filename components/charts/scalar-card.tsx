@@ -2,8 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { memo, useCallback, useMemo, useRef } from "react";
-import { formatCount, formatScalar, formatSi, formatSigned } from "@/components/format/format-number";
-import { formatElapsed } from "@/components/format/format-time";
+import { formatCount, formatScalar, formatSigned } from "@/components/format/format-number";
 import { useIsSeen } from "@/components/hooks/use-is-seen";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -54,7 +53,7 @@ export const ScalarCard = memo(function ScalarCard({
         { color, opacity: 0.28, width: 1 },
         { color, opacity: 1, width: 1.5 },
       ],
-      formatX: x === "time" ? formatElapsed : formatSi,
+      x: x === "time" ? "seconds" : "step",
       hasPoints: isSparse,
     }),
     [color, isLog, x, isSparse],
@@ -111,7 +110,7 @@ export const ScalarCard = memo(function ScalarCard({
             `${chart.hiddenCount} not finite${isLog ? " or not above 0" : ""}`}
         </span>
         <span className="num text-[11px]">
-          {series.source} · {formatCount(series.pointCount)} points
+          {series.source} · {formatCount(series.pointCount)} {series.pointCount === 1 ? "point" : "points"}
         </span>
       </p>
     </Card>

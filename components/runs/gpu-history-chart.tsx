@@ -6,7 +6,6 @@ import type { ChartShape } from "@/components/charts/create-chart";
 import type { CursorPlace, CursorStore } from "@/components/charts/cursor-store";
 import { seriesColor, seriesDash } from "@/components/charts/series-color";
 import { formatScalar, MISSING } from "@/components/format/format-number";
-import { formatElapsed } from "@/components/format/format-time";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { gpuLabel } from "@/components/yard/prepare-node";
@@ -62,7 +61,7 @@ export function GpuHistoryChart(props: GpuHistoryChartProps) {
         width: 1.5,
         ...dashOf(index),
       })),
-      formatX: formatElapsed,
+      x: "seconds",
     }),
     [yMax, gpuCount],
   );

@@ -24,7 +24,8 @@ function stages(sft: Status, reward: Status, ppo: Status): StageView[] {
 
 test.each([
   [["running", "queued", "queued"], "sft"],
-  [["running", "running", "queued"], "reward"],
+  [["running", "running", "queued"], "sft"],
+  [["succeeded", "running", "queued"], "reward"],
   [["failed", "running", "queued"], "sft"],
   [["succeeded", "succeeded", "succeeded"], "ppo"],
   [["succeeded", "succeeded", "cancelled"], "reward"],

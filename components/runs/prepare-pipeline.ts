@@ -4,7 +4,7 @@ import { isTerminal, type StageKind } from "@/server/contracts/statuses";
 /** The stage that a page opens with: what needs somebody, then what works, then what has last ended. */
 export function stageOfInterest(stages: readonly StageView[]): StageKind {
   const bad = stages.find(({ status }) => status === "failed" || status === "interrupted");
-  const busy = stages.findLast(
+  const busy = stages.find(
     ({ status }) => status === "running" || status === "starting" || status === "stopping",
   );
   const ended = stages.findLast(({ status }) => isTerminal(status) && status !== "cancelled");

@@ -27,8 +27,11 @@ export function GpuTile({ gpu, reading, user }: GpuTileProps) {
     >
       <div
         aria-hidden
-        className="absolute inset-0 origin-bottom bg-fill transition-transform duration-150"
-        style={{ transform: `scaleY(${(utilization ?? 0) / 100})` }}
+        className="absolute inset-0 origin-bottom transition-transform duration-150"
+        style={{
+          background: user.kind === "run" ? `color-mix(in srgb, ${edge} 16%, var(--panel))` : "var(--fill)",
+          transform: `scaleY(${(utilization ?? 0) / 100})`,
+        }}
       />
       <div className="relative">
         <div className="flex justify-between">
