@@ -8,7 +8,7 @@ export interface Figure {
   /** "4.2 ×"; "" when the target is absolute. */
   ratio: string;
   target: string;
-  verdict: "hit" | "missed" | "skipped";
+  verdict: "hit" | "missed" | "not measured";
 }
 
 /** One row of the table of targets. Lives in bench/rows/NN-name.ts as `export const row`. */
@@ -42,18 +42,19 @@ export function ratioFigure(input: {
   };
 }
 
-/** A figure whose target is a number of its own. */
+/** A figure whose target is a number of its own; the baseline says what that number is worth on this machine. */
 export function absoluteFigure(input: {
   what: string;
   figure: string;
+  baseline?: string;
   target: string;
   isHit: boolean;
 }): Figure {
-  const { what, figure, target } = input;
-  return { what, figure, target, baseline: "", ratio: "", verdict: input.isHit ? "hit" : "missed" };
+  const { what, figure, baseline = "", target } = input;
+  return { what, figure, target, baseline, ratio: "", verdict: input.isHit ? "hit" : "missed" };
 }
 
 /** What cannot be measured on this machine, and why. */
-export function skippedFigure(what: string, why: string): Figure {
-  return { what, figure: why, baseline: "", ratio: "", target: "", verdict: "skipped" };
+export function unmeasuredFigure(what: string, why: string): Figure {
+  return { what, figure: why, baseline: "", ratio: "", target: "", verdict: "not measured" };
 }

@@ -1,4 +1,4 @@
-// npm run bench [-- --row N …]: every figure beside a baseline of the same run. A missed target is printed as missed.
+// npm run bench [-- --only N …]: every figure beside a baseline of the same run. A missed target is printed as missed.
 import { fork } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -49,8 +49,8 @@ async function measureRow(file: string): Promise<MeasuredRow | null> {
   return measured;
 }
 
-const { values } = parseArgs({ options: { row: { type: "string", multiple: true } } });
-const wanted = new Set((values.row ?? []).map(Number));
+const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+const wanted = new Set((values.only ?? []).map(Number));
 const files = readdirSync(ROWS)
   .filter((file) => /^\d+.*\.ts$/.test(file) && (wanted.size === 0 || wanted.has(Number.parseInt(file, 10))))
   .sort();

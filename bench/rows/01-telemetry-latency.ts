@@ -7,7 +7,7 @@ import { sshdUnavailable, startSshd } from "../../server/testing/sshd";
 import { connectNode, toSecret } from "../../server/worker/ssh";
 import { startTelemetry } from "../../server/worker/telemetry";
 import { type BenchDatabase, openBenchDatabase } from "../bench-database";
-import { absoluteFigure, type BenchRow, milliseconds, skippedFigure } from "../bench-row";
+import { absoluteFigure, type BenchRow, milliseconds, unmeasuredFigure } from "../bench-row";
 
 const SAMPLES = 320;
 const WARM_SAMPLES = 20;
@@ -65,7 +65,7 @@ export const row: BenchRow = {
   title: "telemetry line printed to the worker's tick",
   run: async () => {
     const what = `node's part of "line printed → pixel", 8 GPUs through sshd, p99 of ${SAMPLES}`;
-    if (sshdUnavailable !== null) return [skippedFigure(what, sshdUnavailable)];
+    if (sshdUnavailable !== null) return [unmeasuredFigure(what, sshdUnavailable)];
     const folder = mkdtempSync(join(tmpdir(), "trainyard-bench-smi-"));
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, "nvidia-smi"), PRINTER, { mode: 0o755 });

@@ -4,8 +4,9 @@ import { chmodSync, closeSync, openSync, writeFileSync, writeSync } from "node:f
 import { join } from "node:path";
 import { sshdUnavailable, startSshd, type TestSshd } from "../../server/testing/sshd";
 import { connectNode, type LiveConnection, toSecret } from "../../server/worker/ssh";
-import { type BenchRow, type Figure, ratioFigure, skippedFigure } from "../bench-row";
+import { type BenchRow, type Figure, ratioFigure, unmeasuredFigure } from "../bench-row";
 import { measureInTurn } from "../measure";
+import { sshCommand } from "../ssh-command";
 
 const LOG_BYTES = 134_217_728;
 /** As the follower reads: one chunk is used while the next is on its way. */
@@ -54,21 +55,7 @@ async function readLog(
 }
 
 async function sshBytes(sshd: TestSshd, keyFile: string, command: string[]): Promise<number> {
-  const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"].flatMap(
-    (option) => ["-o", option],
-  );
-  const args = [
-    "-F",
-    "none",
-    "-i",
-    keyFile,
-    "-p",
-    String(sshd.port),
-    ...options,
-    `${sshd.username}@${sshd.host}`,
-    ...command,
-  ];
-  const child = spawn("ssh", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("ssh", sshCommand(sshd, keyFile, command), { stdio: ["ignore", "pipe", "inherit"] });
   let count = 0;
   child.stdout.on("data", (bytes: Buffer) => {
     count += bytes.length;
@@ -125,7 +112,7 @@ export const row: BenchRow = {
   number: 12,
   title: "log over SSH",
   run: async () => {
-    if (sshdUnavailable !== null) return [skippedFigure("read by SFTP", sshdUnavailable)];
+    if (sshdUnavailable !== null) return [unmeasuredFigure("read by SFTP", sshdUnavailable)];
     const sshd = await startSshd();
     try {
       return await measure(sshd);
