@@ -10,6 +10,7 @@ import { AnswerCell } from "./answer-cell";
 import { type AnswerRow, gainOf } from "./answer-rows";
 import { markOf } from "./format-score";
 import { ModelChip } from "./model-chip";
+import { modelPlace } from "./model-place";
 import { questionOf } from "./prompt-text";
 import type { CellPlace } from "./use-answer-keys";
 
@@ -46,7 +47,7 @@ export function AnswersTable({ evaluation, rows, isDiffOn, current, onCurrentCha
               <span className="flex items-baseline gap-2">
                 <ModelChip modelKey={model.key} label={model.label} className="font-semibold" />
                 <span className="num min-w-0 truncate font-normal text-muted" title={model.path}>
-                  {model.path.split("/").slice(-2).join("/")}
+                  {modelPlace(model.path)}
                 </span>
               </span>
             </ColumnHeader>

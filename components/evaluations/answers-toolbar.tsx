@@ -34,21 +34,23 @@ export function AnswersToolbar(props: AnswersToolbarProps) {
   ];
   return (
     <search className="mb-3 flex flex-wrap items-center gap-2">
-      <Input
-        type="search"
-        aria-label="Search prompts and answers"
-        placeholder="Search prompts and answers"
-        className="w-60 max-sm:w-full"
-        value={view.text}
-        onChange={(event) => view.setText(event.target.value)}
-      />
-      <Select
-        aria-label="Which prompts"
-        className="w-48 max-sm:w-full"
-        options={shownOptions}
-        value={shownOptions.some(({ value }) => value === view.shown) ? view.shown : "all"}
-        onValueChange={view.setShown}
-      />
+      <span className="w-60 max-sm:w-full">
+        <Input
+          type="search"
+          aria-label="Search prompts and answers"
+          placeholder="Search prompts and answers"
+          value={view.text}
+          onChange={(event) => view.setText(event.target.value)}
+        />
+      </span>
+      <span className="w-52 max-sm:w-full">
+        <Select
+          aria-label="Which prompts"
+          options={shownOptions}
+          value={shownOptions.some(({ value }) => value === view.shown) ? view.shown : "all"}
+          onValueChange={view.setShown}
+        />
+      </span>
       {hasScores && (
         <>
           <Segmented
@@ -58,13 +60,14 @@ export function AnswersToolbar(props: AnswersToolbarProps) {
             onValueChange={view.setSort}
           />
           {rivals.length > 1 && (
-            <Select
-              aria-label="Model to sort by"
-              className="w-44"
-              options={rivals.map(({ key, label }) => ({ value: key, label: `by ${label}` }))}
-              value={view.by}
-              onValueChange={(key) => view.setBy(rivals.find((rival) => rival.key === key)?.key ?? view.by)}
-            />
+            <span className="w-44">
+              <Select
+                aria-label="Model to sort by"
+                options={rivals.map(({ key, label }) => ({ value: key, label: `by ${label}` }))}
+                value={view.by}
+                onValueChange={(key) => view.setBy(rivals.find((rival) => rival.key === key)?.key ?? view.by)}
+              />
+            </span>
           )}
         </>
       )}

@@ -1,35 +1,45 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useState } from "react";
 import { ResourceView } from "@/components/errors/resource-view";
-import { formatAge } from "@/components/format/format-time";
-import { useNow } from "@/components/hooks/use-now";
+import { useCanOperate } from "@/components/hooks/role-provider";
+import { useRoom } from "@/components/hooks/use-live";
 import { usePages } from "@/components/hooks/use-resource";
-import { StatusBadge } from "@/components/status/status-badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
 import type { EvaluationSummary } from "@/server/contracts/evaluations";
+import { EvaluationsTable } from "./evaluations-table";
+
+const DeleteEvaluationDialog = dynamic(() =>
+  import("./delete-evaluation-dialog").then((module) => module.DeleteEvaluationDialog),
+);
 
 export function EvaluationsPage() {
+  useRoom("yard");
   const evaluations = usePages<EvaluationSummary>("/evaluations");
+  const [toDelete, setToDelete] = useState<EvaluationSummary | null>(null);
+  const closeDialog = () => setToDelete(null);
   return (
     <>
-      <PageHeader title="Evaluations" facts={<span>what the models of a run answer, side by side</span>} />
+      <PageHeader
+        title="Evaluations"
+        facts={<span>what the models of a run answer, side by side; newest first</span>}
+        actions={<NewEvaluation />}
+      />
       <ResourceView
         resource={{ ...evaluations, data: evaluations.items }}
-        skeleton={<SkeletonRows count={6} />}
+        skeleton={<SkeletonRows count={8} />}
         title="Could not load the evaluations."
       >
         {(items) =>
           items.length === 0 ? (
-            <EmptyState title="No evaluation yet">
-              A run makes one by itself when PPO has succeeded.
-            </EmptyState>
+            <NoEvaluations />
           ) : (
-            <EvaluationsTable evaluations={items} />
+            <EvaluationsTable evaluations={items} onDelete={setToDelete} />
           )
         }
       </ResourceView>
@@ -42,49 +52,40 @@ export function EvaluationsPage() {
           Show older evaluations
         </Button>
       )}
+      {toDelete && (
+        <DeleteEvaluationDialog evaluation={toDelete} onClose={closeDialog} onDeleted={closeDialog} />
+      )}
     </>
   );
 }
 
-function EvaluationsTable({ evaluations }: { evaluations: readonly EvaluationSummary[] }) {
-  const now = useNow(1000);
+function NewEvaluation() {
+  if (!useCanOperate()) return null;
   return (
-    <Table>
-      <thead>
-        <tr>
-          <TableHeader>Evaluation</TableHeader>
-          <TableHeader>Status</TableHeader>
-          <TableHeader className="hidden sm:table-cell">Run</TableHeader>
-          <TableHeader isNumeric>Answers</TableHeader>
-          <TableHeader isNumeric className="hidden sm:table-cell">
-            Created
-          </TableHeader>
-        </tr>
-      </thead>
-      <tbody>
-        {evaluations.map((one) => (
-          <TableRow key={one.id}>
-            <TableCell className="h-10 max-w-72 truncate">
-              <Link
-                href={`/evaluations/${one.id}`}
-                className="font-medium underline-offset-2 hover:underline"
-              >
-                {one.name}
-              </Link>
-            </TableCell>
-            <TableCell className="h-10">
-              <StatusBadge status={one.status} />
-            </TableCell>
-            <TableCell className="hidden h-10 max-w-60 truncate sm:table-cell">{one.runName}</TableCell>
-            <TableCell isNumeric className="h-10">
-              {one.answersDone} / {one.promptCount * one.models.length}
-            </TableCell>
-            <TableCell isNumeric className="hidden h-10 sm:table-cell">
-              {now > 0 && formatAge(one.createdAt, now)}
-            </TableCell>
-          </TableRow>
-        ))}
-      </tbody>
-    </Table>
+    <Button asChild variant="primary">
+      <Link href="/evaluations/new">New evaluation</Link>
+    </Button>
+  );
+}
+
+function NoEvaluations() {
+  return (
+    <EmptyState
+      title="No evaluation yet"
+      actions={
+        <>
+          <Button asChild>
+            <Link href="/runs/new">Start RLHF run</Link>
+          </Button>
+          <Button asChild>
+            <Link href="/evaluations/new">Choose a run to evaluate</Link>
+          </Button>
+        </>
+      }
+    >
+      A run makes one by itself when PPO has succeeded: six prompts to the baseline, the fine-tuned model and
+      the actor, scored by the run&rsquo;s own reward model. As soon as one stage has succeeded you can start
+      one yourself, with your own prompts.
+    </EmptyState>
   );
 }

@@ -19,7 +19,7 @@ export interface RunHeaderProps {
 }
 
 export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
-  const answers = run.evaluationId === null ? null : `/evaluations/${run.evaluationId}`;
+  const answers = answersAddress(run);
   return (
     <PageHeader
       title={run.name}
@@ -43,11 +43,7 @@ export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
               <Link href={answers}>Compare answers</Link>
             </Button>
           ) : (
-            <Button
-              variant="primary"
-              disabled
-              title="Answers can be compared once PPO has succeeded and the evaluation has begun."
-            >
+            <Button variant="primary" disabled title="Answers can be compared once a stage has succeeded.">
               Compare answers
             </Button>
           )}
@@ -55,6 +51,12 @@ export function RunHeader({ run, onStop, onDelete }: RunHeaderProps) {
       }
     />
   );
+}
+
+/** The run's newest evaluation, or else the form for a first one; null while there is no model to ask. */
+function answersAddress({ id, evaluationId, stages }: RunView): string | null {
+  if (evaluationId !== null) return `/evaluations/${evaluationId}`;
+  return stages.some(({ status }) => status === "succeeded") ? `/evaluations/new?run=${id}` : null;
 }
 
 function Facts({ run }: { run: RunView }) {
