@@ -67,6 +67,7 @@ function EvaluationRow({ evaluation, onDelete }: EvaluationRowProps) {
         <Link href={`/evaluations/${id}`} className="rounded font-medium underline-offset-2 hover:underline">
           {name}
         </Link>
+        <span className="block truncate text-2xs text-muted md:hidden">{runName}</span>
       </TableCell>
       <TableCell className="h-10 max-w-72">
         <span className="flex min-w-0 items-baseline gap-2">

@@ -14,10 +14,14 @@ export function ProgressLine({ evaluation }: { evaluation: EvaluationView }) {
   const now = useNow(1000);
   const progress = evaluationProgress(evaluation, now);
   const { answersDone, answersTotal } = progress;
-  const color = progress.now === null ? "var(--faint)" : MODEL_LOOK[progress.now.modelKey].color;
+  const color = progress.now === null ? "var(--control)" : MODEL_LOOK[progress.now.modelKey].color;
   return (
     <div className="mb-4 flex flex-col gap-1.5">
-      <ProgressBar value={answersDone / answersTotal} label="Answers" color={color} className="h-1" />
+      {isTerminal(evaluation.status) && answersDone === answersTotal ? (
+        <div className="mt-0.5 mb-[3px] border-t" />
+      ) : (
+        <ProgressBar value={answersDone / answersTotal} label="Answers" color={color} />
+      )}
       <p className="flex h-5 gap-x-4 overflow-hidden whitespace-nowrap text-muted">
         <span className="text-fg">
           <span className="num">

@@ -75,7 +75,7 @@ function ModelCard({ figures, scale, tallest, hasRewardModel }: ModelCardProps) 
           />
         </>
       )}
-      <p className="num mt-1 truncate text-muted">{answersNote(figures)}</p>
+      <p className="num mt-1 text-muted">{answersNote(figures)}</p>
     </article>
   );
 }
@@ -133,7 +133,7 @@ function DuelBar({ duel, color }: { duel: Duel | null; color: string }) {
   );
 }
 
-/** "mean 87 tokens, 42 tokens/s, 2 cut off" */
+/** "18 answers · mean 87 tokens · 2 cut off · 42 tokens/s" */
 function answersNote({
   answerCount,
   meanTokens,
@@ -143,8 +143,8 @@ function answersNote({
 }: ModelFigures) {
   const parts = [answerCount === 1 ? "1 answer" : `${formatCount(answerCount)} answers`];
   if (meanTokens !== null) parts.push(`mean ${formatCount(meanTokens)} tokens`);
+  if (repeatingCount > 0) parts.push(`${formatCount(repeatingCount)} repeating`);
+  if (cutOffCount > 0) parts.push(`${formatCount(cutOffCount)} cut off`);
   if (tokensPerSecond !== null) parts.push(`${formatCount(tokensPerSecond)} tokens/s`);
-  if (repeatingCount > 0) parts.push(`${repeatingCount} repeating`);
-  if (cutOffCount > 0) parts.push(`${cutOffCount} cut off`);
   return parts.join(" · ");
 }
