@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -16,7 +16,7 @@ const EnvSchema = z.object({
   TRAINYARD_LINK_SOCKET: z.string().optional(),
   TRAINYARD_PRACTICE: z.enum(["on", "off"]).default("on"),
   TRAINYARD_PRACTICE_PORT: z.coerce.number().int().min(0).max(65535).default(0),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).optional(),
 });
 
 export interface Env {
@@ -57,11 +57,23 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     databaseUrl: values.DATABASE_URL || null,
     authSecret: values.AUTH_SECRET ?? null,
     keyFile: values.TRAINYARD_KEY_FILE ?? join(dataDirectory, "keys", "ring.json"),
-    linkSocket: values.TRAINYARD_LINK_SOCKET ?? join(dataDirectory, "run", "link.sock"),
+    linkSocket: values.TRAINYARD_LINK_SOCKET ?? linkSocketOf(dataDirectory),
     isPracticeEnabled: values.TRAINYARD_PRACTICE === "on",
     practicePort: values.TRAINYARD_PRACTICE_PORT,
-    logLevel: values.LOG_LEVEL,
+    // Somebody who looks on wants what needs them; a file wants everything.
+    logLevel: values.LOG_LEVEL ?? (process.stderr.isTTY ? "warn" : "info"),
   };
+}
+
+/** sun_path of unix(7), without its last NUL. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+/** In the data directory, or where that is too deep for a socket, in a folder of our own below /tmp: both processes find it by its name. */
+function linkSocketOf(dataDirectory: string): string {
+  const inside = join(dataDirectory, "run", "link.sock");
+  if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH_BYTES) return inside;
+  const name = createHash("sha256").update(dataDirectory).digest("hex").slice(0, 16);
+  return join("/tmp", `trainyard-${process.getuid?.() ?? 0}-${name}`, "link.sock");
 }
 
 /** The web process's signing secret: from the environment, or made once and kept in the data directory (0600). */

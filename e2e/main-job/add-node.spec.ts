@@ -1,8 +1,8 @@
 import { hostname, release } from "node:os";
 import { practiceNode } from "@/server/cli/demo/run-practice";
 import { readPracticeServer } from "@/server/nodes/practice-server";
+import { freePort } from "../../server/free-port";
 import { card } from "../fixtures/card";
-import { freePort } from "../fixtures/free-port";
 import { confirmHostKey, enterAddress, practiceAddress, removeNode } from "../fixtures/node-form";
 import { expect, test } from "../fixtures/test";
 

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from "node:crypto";
 import { hashPassword } from "better-auth/crypto";
 import type { Context } from "../context";
+import type { Prisma } from "../db";
 
 const FIRST_ADMIN_EMAIL = "admin@trainyard.local";
 export interface FirstAdmin {
@@ -25,11 +26,8 @@ function oneTimePassword(): string {
  */
 export async function createFirstAdmin({ ctx }: { ctx: Context }): Promise<FirstAdmin | null> {
   if ((await ctx.db.prisma.user.count()) > 0) return null;
-  const password = oneTimePassword();
-  const hash = await hashPassword(password);
-  return ctx.db.prisma.$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
-    if ((await tx.user.count()) > 0) return null;
+  return withNewPassword(ctx, async (tx, hash) => {
+    if ((await tx.user.count()) > 0) return false;
     const id = randomUUID();
     await tx.user.create({
       data: {
@@ -42,6 +40,42 @@ export async function createFirstAdmin({ ctx }: { ctx: Context }): Promise<First
         accounts: { create: { id: randomUUID(), accountId: id, providerId: "credential", password: hash } },
       },
     });
-    return { email: FIRST_ADMIN_EMAIL, password };
+    return true;
+  });
+}
+
+/**
+ * For whoever starts an installation: as `createFirstAdmin`, and while nobody has ever got in, a new one-time password
+ * for that admin. A start that was killed before it printed the first one would else lock everybody out.
+ */
+export async function offerFirstAdmin({ ctx }: { ctx: Context }): Promise<FirstAdmin | null> {
+  const created = await createFirstAdmin({ ctx });
+  if (created !== null) return created;
+  const others = await ctx.db.prisma.user.count({ where: { NOT: NOBODY_GOT_IN } });
+  if (others > 0) return null;
+  return withNewPassword(ctx, async (tx, password) => {
+    const { count } = await tx.account.updateMany({
+      where: { providerId: "credential", user: NOBODY_GOT_IN },
+      data: { password },
+    });
+    return count === 1;
+  });
+}
+
+const NOBODY_GOT_IN = {
+  email: FIRST_ADMIN_EMAIL,
+  mustChangePassword: true,
+  sessions: { none: {} },
+} satisfies Prisma.UserWhereInput;
+
+async function withNewPassword(
+  ctx: Context,
+  store: (tx: Prisma.TransactionClient, hash: string) => Promise<boolean>,
+): Promise<FirstAdmin | null> {
+  const password = oneTimePassword();
+  const hash = await hashPassword(password);
+  return ctx.db.prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`;
+    return (await store(tx, hash)) ? { email: FIRST_ADMIN_EMAIL, password } : null;
   });
 }

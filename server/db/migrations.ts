@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
+import { connectServer } from "./connect-server";
 import { applyMigrations, diffMigrations } from "./schema-engine";
 
 const ADVISORY_LOCK = 7_242_001;
@@ -31,16 +32,58 @@ async function loadSchema(root: string): Promise<string> {
   return readFile(join(root, "prisma", "schema.prisma"), "utf8");
 }
 
-/** Brings the database up to date. Several processes may call it at once: an advisory lock lets one work. */
+const OLDEST_SERVER = 150_000;
+
+/**
+ * Brings the database up to date. Several processes may call it at once: an advisory lock lets one work.
+ * @throws Error with words for people where the server is too old, or the database is not ours
+ */
 export async function migrate(url: string, root: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connectServer(url);
   try {
+    await assertNewEnough(client);
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
-    return await applyMigrations(url, await loadSchema(root), await loadMigrations(root));
+    const migrations = await loadMigrations(root);
+    await assertOurs(client, new Set(migrations.migrationDirectories.map(({ path }) => path)));
+    return await applyMigrations(url, await loadSchema(root), migrations);
   } finally {
     await client.end();
   }
+}
+
+async function assertNewEnough(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: number; version: string }>(
+    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version",
+  );
+  if ((rows[0]?.number ?? 0) >= OLDEST_SERVER) return;
+  throw new Error(
+    `The server of DATABASE_URL is PostgreSQL ${rows[0]?.version}; Trainyard needs 15 or newer.`,
+  );
+}
+
+/** Another program's database stays untouched, and so does one that a newer Trainyard has changed. */
+async function assertOurs(client: pg.Client, known: ReadonlySet<string>): Promise<void> {
+  const { rows: tables } = await client.query<{ name: string }>(
+    "SELECT c.relname AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace ORDER BY 1",
+  );
+  if (tables.length === 0) return;
+  if (!tables.some(({ name }) => name === "_prisma_migrations")) throw foreign(client, tables);
+  const { rows: applied } = await client.query<{ name: string }>(
+    "SELECT migration_name AS name FROM _prisma_migrations WHERE rolled_back_at IS NULL",
+  );
+  const unknown = applied.filter(({ name }) => !known.has(name));
+  if (unknown.length === 0) return;
+  if (unknown.length === applied.length) throw foreign(client, tables);
+  throw new Error(
+    `A newer Trainyard has changed the database ${client.database} (${unknown.map(({ name }) => name).join(", ")}). Start that version.`,
+  );
+}
+
+function foreign({ database }: pg.Client, tables: { name: string }[]): Error {
+  const names = tables.slice(0, 3).map(({ name }) => name);
+  return new Error(
+    `The database ${database} holds tables of another program (${names.join(", ")}${tables.length > 3 ? ", …" : ""}). Make one for Trainyard and name it in DATABASE_URL: CREATE DATABASE trainyard;`,
+  );
 }
 
 /** Indexes written by hand, because schema.prisma cannot say them. */

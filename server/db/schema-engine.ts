@@ -6,7 +6,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
   ColumnTypeEnum,
-  type SqlQueryable,
+  type SqlDriverAdapter,
 } from "@prisma/driver-adapter-utils";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
@@ -39,27 +39,43 @@ const PG_BPCHAR = 1042;
 
 /**
  * Prisma's adapter does not know the catalogue's one-byte "char", which introspection reads: it is told bpchar, and
- * the columns' names are kept so that `readable` can hand them to the engine as characters.
+ * the columns' names are kept so that `mended` can hand them to the engine as characters.
  */
 class CatalogPool extends pg.Pool {
   readonly charColumns = new Set<string>();
+  /** What went wrong first: in a transaction, everything after it says only that the transaction is aborted. */
+  firstError: unknown = null;
 
   // biome-ignore lint/suspicious/noExplicitAny: pg's query has nine overloads, and all of them pass through here.
   override query(...args: any[]): any {
     // safe because: the adapter awaits the promise form and passes no callback.
-    const pending = super.query(...(args as [pg.QueryConfig])) as Promise<pg.QueryResult>;
-    return pending.then((result) => {
-      for (const field of result.fields) {
-        if (field.dataTypeID !== PG_CHAR) continue;
-        this.charColumns.add(field.name);
-        field.dataTypeID = PG_BPCHAR;
-      }
-      return result;
-    });
+    const pending = super.query(...(args as [pg.QueryConfig])) as Promise<pg.QueryResult | pg.QueryResult[]>;
+    return pending.then(
+      (result) => {
+        // A script of several statements has a result for each.
+        for (const one of [result].flat()) this.noteCharColumns(one.fields);
+        return result;
+      },
+      (error: unknown) => {
+        this.firstError ??= error;
+        throw error;
+      },
+    );
+  }
+
+  private noteCharColumns(fields: pg.FieldDef[]): void {
+    for (const field of fields) {
+      if (field.dataTypeID !== PG_CHAR) continue;
+      this.charColumns.add(field.name);
+      field.dataTypeID = PG_BPCHAR;
+    }
   }
 }
 
-function readable<T extends SqlQueryable>(adapter: T, charColumns: ReadonlySet<string>): T {
+function mended<T extends SqlDriverAdapter>(adapter: T, pool: CatalogPool): T {
+  const { charColumns } = pool;
+  // The adapter's own splits at every semicolon, also inside quotes; PostgreSQL takes a script as it is.
+  adapter.executeScript = async (script) => void (await pool.query(script));
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (query) => {
     const result = await queryRaw(query);
@@ -73,14 +89,15 @@ function readable<T extends SqlQueryable>(adapter: T, charColumns: ReadonlySet<s
 
 /** Adapters over pools of our own, because the engine closes some of what it opens and leaves the rest. */
 function adapterFactory(url: string) {
-  const pools: pg.Pool[] = [];
-  const factoryFor = (connectionString: string) => {
-    const pool = new CatalogPool({ connectionString });
+  const pools: CatalogPool[] = [];
+  const open = (connectionString: string) => {
+    // One connection that stays: a transaction that is begun on the pool holds for all that the engine does.
+    const pool = new CatalogPool({ connectionString, max: 1, idleTimeoutMillis: 0 });
     pools.push(pool);
     const factory = new PrismaPg(pool);
-    return { connect: async () => readable(await factory.connect(), pool.charColumns) };
+    return { pool, connect: async () => mended(await factory.connect(), pool) };
   };
-  const main = factoryFor(url);
+  const main = open(url);
   const adapter = bindMigrationAwareSqlAdapterFactory({
     provider: "postgres" as const,
     adapterName: "@prisma/adapter-pg",
@@ -89,22 +106,22 @@ function adapterFactory(url: string) {
       const shadow = new URL(url);
       shadow.pathname = `/shadow_${randomUUID()}`;
       await (await main.connect()).executeScript(`CREATE DATABASE "${shadow.pathname.slice(1)}"`);
-      return factoryFor(shadow.href).connect();
+      return open(shadow.href).connect();
     },
   });
-  return { adapter, close: () => Promise.all(pools.map((pool) => pool.end())) };
+  return { adapter, pool: main.pool, close: () => Promise.all(pools.map((pool) => pool.end())) };
 }
 
 async function withEngine<T>(
   url: string,
   datamodel: string,
-  work: (engine: SchemaEngine) => Promise<T>,
+  work: (engine: SchemaEngine, pool: CatalogPool) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine: Engine } = await loadEngine();
-  const { adapter, close } = adapterFactory(url);
+  const { adapter, pool, close } = adapterFactory(url);
   try {
     const engine = await Engine.new({ datamodels: [["schema.prisma", datamodel]] }, () => {}, adapter);
-    return await work(engine).finally(() => engine.free());
+    return await work(engine, pool).finally(() => engine.free());
   } finally {
     await close();
   }
@@ -112,15 +129,24 @@ async function withEngine<T>(
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
-/** Applies what is missing, in order; returns the names. A migration that failed half-way is named in the error. */
+/**
+ * Applies what is missing, in order and in one transaction, so that a process killed in the middle leaves nothing half
+ * done; returns the names. @throws the first statement's error
+ */
 export function applyMigrations(
   url: string,
   datamodel: string,
   migrationsList: MigrationList,
 ): Promise<string[]> {
-  return withEngine(url, datamodel, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
-    return appliedMigrationNames;
+  return withEngine(url, datamodel, async (engine, pool) => {
+    await pool.query("BEGIN");
+    try {
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
+      await pool.query("COMMIT");
+      return appliedMigrationNames;
+    } catch (error) {
+      throw pool.firstError ?? error;
+    }
   });
 }
 

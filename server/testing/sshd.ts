@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { HostKey } from "../contracts/nodes";
+import { freePort } from "../free-port";
 import { descendantsOf, isAlive, killAllOfUser, run, waitUntil } from "./processes";
 import { findSshd, type SshdInstallation } from "./sshd-installation";
 import { createTestUser, type TestUser } from "./test-user";
@@ -212,12 +212,4 @@ function writeConfig(input: {
     ...(installation.hasSourcePenalties ? ["PerSourcePenalties no"] : []),
   ];
   writeFileSync(join(directory, "sshd_config"), `${lines.join("\n")}\n`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
-import { createConnection } from "node:net";
-import { io, type Socket } from "socket.io-client";
+import { createConnection, Socket } from "node:net";
+import { dirname } from "node:path";
+import { type Socket as IoSocket, io } from "socket.io-client";
 import { z } from "zod";
 import { ErrorBody } from "../contracts/errors";
 import {
@@ -16,6 +17,7 @@ import {
 import { ChangeBatch, FileHint } from "../contracts/sockets";
 import { TelemetryTick } from "../contracts/telemetry";
 import { AppError } from "../errors";
+import { assertOwnDirectory } from "../link-directory";
 import type { Logger } from "../log";
 
 /** An SSH login may take 15 s, and the inventory after it as long again. */
@@ -40,7 +42,7 @@ export interface LinkClient extends WorkerLink {
   close: () => void;
 }
 
-type LinkSocket = Socket<WorkerToWebEvents, WebToWorkerEvents>;
+type LinkSocket = IoSocket<WorkerToWebEvents, WebToWorkerEvents>;
 
 /** The web process's end of the internal link: finds the worker again by itself, for ever. */
 export function createLinkClient(options: {
@@ -51,7 +53,15 @@ export function createLinkClient(options: {
 }): LinkClient {
   const { socketPath, secret, log, events } = options;
   const agent = new Agent();
-  agent.createConnection = () => createConnection({ path: socketPath });
+  agent.createConnection = () => {
+    try {
+      assertOwnDirectory(dirname(socketPath));
+      return createConnection({ path: socketPath });
+    } catch (error) {
+      // No worker has been here yet, or somebody who must not get the secret has.
+      return new Socket().destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
   const socket: LinkSocket = io("http://worker.local", {
     path: "/link",
     transports: ["websocket"],

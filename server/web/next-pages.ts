@@ -24,11 +24,22 @@ export async function startNext(options: {
   // Next answers every upgrade of the server that it is given, so it is given one that gets only those that we pass on.
   const decoy = new Server();
   const app = next({ dev: isDevelopment, dir: root, hostname: host, port, httpServer: decoy });
-  await app.prepare();
+  await (isDevelopment ? app.prepare() : withoutChatter(() => app.prepare()));
   const handle = app.getRequestHandler();
   return {
     handle: (request, response) => handle(request, response),
     upgrade: isDevelopment ? (request, socket, head) => decoy.emit("upgrade", request, socket, head) : null,
     close: () => app.close(),
   };
+}
+
+/** Next tells on stdout how long its configuration took; who starts a server wants to know where it is. */
+async function withoutChatter(work: () => Promise<void>): Promise<void> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type pg from "pg";
+import { readStartTicks } from "../process-stat";
 
 /** Identity of a process: nobody else ever has the same. `machine` is null where /proc cannot tell. */
 interface OwnerParts {
@@ -47,12 +48,10 @@ function partsOf(pid: number): OwnerParts | null {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
     const namespace = readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name may hold spaces; start time is field 22, the 20th after it.
-    const startedAt = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-    return { machine: `${hostname()}-${boot}-${namespace}`, pid, startedAt };
+    const startedAt = readStartTicks(pid);
+    return startedAt === null ? null : { machine: `${hostname()}-${boot}-${namespace}`, pid, startedAt };
   } catch {
-    // No such process, or no /proc.
+    // No /proc.
     return null;
   }
 }

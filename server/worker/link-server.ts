@@ -6,6 +6,7 @@ import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { Server } from "socket.io";
 import type { LinkReply, WebToWorkerEvents, WorkerToWebEvents } from "../contracts/link";
+import { assertOwnDirectory } from "../link-directory";
 import type { Logger } from "../log";
 
 export interface LinkServer {
@@ -55,8 +56,9 @@ export async function startLinkServer(options: LinkServerOptions): Promise<LinkS
     socket.on("disconnect", () => options.onGone(socket.id));
   });
   refuseLongPath(socketPath);
-  await removeStaleSocket(socketPath);
   mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 });
+  assertOwnDirectory(dirname(socketPath));
+  await removeStaleSocket(socketPath);
   http.listen(socketPath);
   await once(http, "listening");
   chmodSync(socketPath, 0o600);

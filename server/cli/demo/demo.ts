@@ -1,60 +1,70 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createToken } from "../../auth";
+import { createToken, revokeToken } from "../../auth";
+import type { Context } from "../../context";
 import { readEnv } from "../../env";
 import { createLogger } from "../../log";
-import { printWelcome } from "../../supervisor/print-welcome";
-import { startTrainyard, type Trainyard } from "../../supervisor/start-trainyard";
+import { renderWelcome } from "../../supervisor/render-welcome";
+import { stopOnSignals } from "../../supervisor/stop-on-signals";
+import { type RunningTrainyard, Trainyard } from "../../supervisor/trainyard";
+import { isColoured } from "../../terminal";
 import { withContext } from "../open-context";
-import { apiClient } from "./api-client";
+import { type ApiClient, apiClient } from "./api-client";
 import { awaitEvaluation, practiceNode, runPractice } from "./run-practice";
 import { type DemoSummary, summarise, summaryText } from "./summary";
+
+/** What a shell gives a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
 
 /** `npm run demo`: starts Trainyard, runs the practice preset through the HTTP API, prints what came of it, keeps serving. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { exit: { type: "boolean" }, json: { type: "boolean" } } });
   process.env.LOG_LEVEL ??= "warn";
   const env = readEnv();
+  if (!env.isPracticeEnabled)
+    throw new Error("The demo trains on the practice node, and TRAINYARD_PRACTICE is off.");
   const log = createLogger("supervisor", env.logLevel);
-  const print = (line: string) => (values.json ? process.stderr : process.stdout).write(`  ${line}\n`);
-  const trainyard = await startTrainyard({ env, root: process.cwd(), log });
-  stopOnSignal(trainyard);
+  const people = values.json ? process.stderr : process.stdout;
+  const print = (line: string) => people.write(`  ${line}\n`);
+  const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+  const trainyard = new Trainyard({ env, root, log });
+  let isDone = false;
+  stopOnSignals({ trainyard, log, statusOf: () => (isDone ? 0 : INTERRUPTED) });
+  const running = await trainyard.start();
   try {
-    if (values.json) print(trainyard.origin);
-    else printWelcome(trainyard);
-    const summary = await demonstrate(trainyard, print);
-    if (!values.json) process.stdout.write(summaryText(summary));
+    people.write(renderWelcome(running, { isColoured: isColoured(people) }));
+    const summary = await demonstrate(running, print);
+    isDone = true;
+    people.write(summaryText(summary, people.columns));
     if (values.exit) await trainyard.stop();
     if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
     if (values.exit) process.exit(summary.isSuccess ? 0 : 1);
-    print(`Serving on ${trainyard.origin} until Ctrl-C. The run: ${summary.url}`);
+    print(`Serving on ${running.origin} until Ctrl-C. The run: ${summary.url}`);
   } catch (error) {
     await trainyard.stop();
     throw error;
   }
 }
 
-async function demonstrate(trainyard: Trainyard, print: (line: string) => void): Promise<DemoSummary> {
-  const { token } = await withContext(trainyard.databaseUrl, (ctx) =>
-    createToken({ ctx, input: { name: "demo", expiresInDays: 1 } }),
+async function demonstrate(running: RunningTrainyard, print: (line: string) => void): Promise<DemoSummary> {
+  return withContext(running.databaseUrl, (ctx) =>
+    withToken(ctx, running.origin, async (api) => {
+      const node = await practiceNode(api);
+      const run = await runPractice(api, node, print);
+      const evaluation = run.status === "succeeded" ? await awaitEvaluation(api, run.id, print) : null;
+      return summarise(api, running.origin, run, evaluation);
+    }),
   );
-  const api = apiClient(trainyard.origin, token);
-  const node = await practiceNode(api);
-  const run = await runPractice(api, node, print);
-  const evaluation = run.status === "succeeded" ? await awaitEvaluation(api, run.id) : null;
-  return summarise(api, trainyard.origin, run, evaluation);
 }
 
-function stopOnSignal(trainyard: Trainyard): void {
-  let isStopping = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      trainyard.stop().then(
-        () => process.exit(signal === "SIGINT" ? 130 : 0),
-        () => process.exit(1),
-      );
-    });
+/** A token for as long as the work takes. */
+async function withToken<T>(ctx: Context, origin: string, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const { id, token } = await createToken({ ctx, input: { name: "demo", expiresInDays: 1 } });
+  try {
+    return await work(apiClient(origin, token));
+  } finally {
+    await revokeToken({ ctx, input: { id } });
   }
 }
 

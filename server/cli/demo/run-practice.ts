@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { EvaluationSummary, EvaluationView } from "../../contracts/evaluations";
 import { NodeView, PracticeAddress } from "../../contracts/nodes";
@@ -9,17 +10,17 @@ import { isTerminal, STAGE_LABEL } from "../../contracts/statuses";
 import { AppError, isAppError } from "../../errors";
 import type { ApiClient } from "./api-client";
 
-const POLL_MS = 400;
+const POLL_MS = 250;
+const LABEL_WIDTH = 24;
 const NODE_TIMEOUT_MS = 60_000;
 const EVALUATION_TIMEOUT_MS = 120_000;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The practice node, online and with its GPUs known; added first when somebody had removed it. */
 export async function practiceNode(api: ApiClient): Promise<NodeView> {
   const deadline = Date.now() + NODE_TIMEOUT_MS;
   let node = await findPractice(api);
   for (let waits = 0; node === undefined && waits < 10; waits++) {
-    await pause(POLL_MS);
+    await delay(POLL_MS);
     node = await findPractice(api);
   }
   if (node === undefined) node = await addPractice(api);
@@ -30,7 +31,7 @@ export async function practiceNode(api: ApiClient): Promise<NodeView> {
         `the practice node is ${node?.status}: ${node?.statusMessage ?? "no reason given"}`,
       );
     }
-    await pause(POLL_MS);
+    await delay(POLL_MS);
     node = await findPractice(api);
   }
   return node;
@@ -79,13 +80,13 @@ export async function runPractice(
       shown.set(stage.kind, line);
     }
     if (isTerminal(run.status)) return run;
-    await pause(POLL_MS);
+    await delay(POLL_MS);
     run = await api.get(`/runs/${run.id}`, RunView);
   }
 }
 
 function stageLine(stage: RunView["stages"][number]): string {
-  const label = STAGE_LABEL[stage.kind].padEnd(24);
+  const label = STAGE_LABEL[stage.kind].padEnd(LABEL_WIDTH);
   // Quarters only: enough to see that it moves, few enough to read.
   const quarter = stage.progress === null ? null : Math.floor(stage.progress * 4) * 25;
   const progress = stage.status === "running" && quarter ? ` ${quarter} %` : "";
@@ -95,13 +96,21 @@ function stageLine(stage: RunView["stages"][number]): string {
 }
 
 /** The evaluation that follows a run, once it has ended; null when none was made. */
-export async function awaitEvaluation(api: ApiClient, runId: string): Promise<EvaluationView | null> {
+export async function awaitEvaluation(
+  api: ApiClient,
+  runId: string,
+  print: (line: string) => void,
+): Promise<EvaluationView | null> {
   const deadline = Date.now() + EVALUATION_TIMEOUT_MS;
+  let shown = "";
   for (;;) {
     const { items } = await api.get("/evaluations", pageOf(EvaluationSummary));
     const summary = items.find((one) => one.runId === runId);
+    const line = `${"Evaluation".padEnd(LABEL_WIDTH)}${summary?.status ?? "queued"}`;
+    if (line !== shown) print(line);
+    shown = line;
     if (summary && isTerminal(summary.status)) return api.get(`/evaluations/${summary.id}`, EvaluationView);
     if (Date.now() > deadline) return null;
-    await pause(POLL_MS);
+    await delay(POLL_MS);
   }
 }

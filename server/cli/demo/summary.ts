@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { NodeFileView, ScalarsResult } from "../../contracts/attempts";
-import type { EvaluationView } from "../../contracts/evaluations";
+import { type EvaluationView, MODEL_KEYS } from "../../contracts/evaluations";
 import type { RunView, StageView } from "../../contracts/runs";
 import type { StageKind, Status } from "../../contracts/statuses";
 import { SamplesResult } from "../../contracts/telemetry";
@@ -58,6 +58,7 @@ export async function summarise(
       prompt: evaluation.prompts[0] ?? "",
       firstAnswers: complete
         .filter((answer) => answer.promptIndex === 0)
+        .sort((a, b) => MODEL_KEYS.indexOf(a.modelKey) - MODEL_KEYS.indexOf(b.modelKey))
         .map(({ modelKey, text, rewardScore }) => ({ model: modelKey, text, rewardScore })),
     },
     isSuccess,
@@ -111,30 +112,57 @@ function secondsBetween(from: string | null, to: string | null): number | null {
 
 const number = (value: number) => value.toLocaleString("en-US");
 
-/** The summary as a person reads it. */
-export function summaryText(summary: DemoSummary): string {
+const ANSWER_INDENT = 21;
+const MAX_ANSWER_LINES = 4;
+
+/** The summary as a person reads it, in a terminal of so many columns. */
+export function summaryText(summary: DemoSummary, columns = 100): string {
   const rows = summary.stages.map((stage) =>
-    [
-      stage.stage.padEnd(8),
-      stage.status.padEnd(11),
-      (stage.durationSeconds === null ? "" : `${stage.durationSeconds.toFixed(1)} s`).padStart(9),
-      number(stage.scalars).padStart(10),
-      number(stage.logBytes).padStart(12),
-      number(stage.telemetrySamples).padStart(11),
-    ].join(" "),
+    tableRow([
+      stage.stage,
+      stage.status,
+      stage.durationSeconds === null ? "" : `${stage.durationSeconds.toFixed(1)} s`,
+      number(stage.scalars),
+      number(stage.logBytes),
+      number(stage.telemetrySamples),
+    ]),
   );
-  const head = `${"stage".padEnd(8)} ${"status".padEnd(11)} ${"duration".padStart(9)} ${"scalars".padStart(10)} ${"log bytes".padStart(12)} ${"telemetry".padStart(11)}`;
+  const head = tableRow(["stage", "status", "duration", "scalars", "log bytes", "telemetry"]);
   const lines = ["", head, ...rows, ""];
   if (summary.evaluation) {
     const { evaluation } = summary;
     lines.push(`${evaluation.answers} answers. ${evaluation.prompt}`);
-    for (const answer of evaluation.firstAnswers) {
-      lines.push(
-        `  ${answer.model.padEnd(9)} ${answer.rewardScore?.toFixed(2).padStart(7) ?? "      –"}  ${answer.text.trim()}`,
-      );
+    for (const { model, text, rewardScore } of evaluation.firstAnswers) {
+      const score = rewardScore?.toFixed(2) ?? "–";
+      const [first = "", ...more] = wrap(text.trim(), Math.max(40, columns - ANSWER_INDENT - 4));
+      lines.push(`  ${model.padEnd(9)} ${score.padStart(7)}  ${first}`);
+      lines.push(...more.map((line) => `${" ".repeat(ANSWER_INDENT)}${line}`));
     }
   } else {
     lines.push("No evaluation.");
   }
-  return `${lines.map((line) => `  ${line}`).join("\n")}\n`;
+  return `${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}\n\n`;
+}
+
+function tableRow([stage = "", status = "", ...figures]: string[]): string {
+  const widths = [9, 10, 12, 11];
+  const right = figures.map((figure, column) => figure.padStart(widths[column] ?? 0));
+  return [stage.padEnd(8), status.padEnd(11), ...right].join(" ");
+}
+
+/** At word ends; a long answer is cut, and says so. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  if (lines.length <= MAX_ANSWER_LINES) return lines;
+  return [...lines.slice(0, MAX_ANSWER_LINES - 1), `${lines[MAX_ANSWER_LINES - 1]} …`];
 }

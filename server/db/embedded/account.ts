@@ -21,14 +21,14 @@ export function serverAccount(): Account | null {
   );
 }
 
+/** For spawning a program as that user. */
+export const identity = (account: Account | null) => (account ? { uid: account.uid, gid: account.gid } : {});
+
 /** Whether that user can get into a directory: a clone below root's home (0700) is closed to it. */
 export function canEnter(account: Account | null, directory: string): boolean {
   if (account === null) return true;
-  const { uid, gid } = account;
-  return (
-    spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", directory], { uid, gid, cwd: "/", stdio: "ignore" })
-      .status === 0
-  );
+  const enter = ["-c", 'cd "$1"', "sh", directory];
+  return spawnSync("/bin/sh", enter, { ...identity(account), cwd: "/", stdio: "ignore" }).status === 0;
 }
 
 export const OPEN_DIRECTORY = "/var/lib/trainyard";

@@ -1,6 +1,7 @@
+import { readStartTicks } from "../../process-stat";
 import type { DeviceUse } from "../training/stage-context";
 import { MEMORY_RESERVED_MIB, MEMORY_TOTAL_MIB } from "./devices";
-import { readProcessStates, readStartTicks, removeProcessState, writeProcessState } from "./process-state";
+import { readProcessStates, removeProcessState, writeProcessState } from "./process-state";
 
 /** Like a CUDA context and its libraries. */
 const CONTEXT_MIB = 512;

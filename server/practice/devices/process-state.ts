@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive as isRunning, readStartTicks } from "../../process-stat";
 
 /** What a process on the simulated devices says about itself, in `run/<pid>.json`. */
 export interface ProcessState {
@@ -67,22 +68,5 @@ function readState(file: string): ProcessState | null {
 }
 
 function isAlive(state: ProcessState): boolean {
-  if (state.startTicks !== null) return readStartTicks(state.pid) === state.startTicks;
-  try {
-    process.kill(state.pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Field 22 of /proc/PID/stat. The name before it may hold spaces and brackets. null: no such process, or no /proc. */
-export function readStartTicks(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? null : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
+  return state.startTicks === null ? isRunning(state.pid) : readStartTicks(state.pid) === state.startTicks;
 }
