@@ -1,11 +1,18 @@
-import type { RunningTrainyard } from "./trainyard";
-
 const BOLD = 1;
 const DIM = 2;
 
+export interface Welcome {
+  origin: string;
+  dataDirectory: string;
+  /** The database is ours, and lies in the data directory. */
+  isEmbedded: boolean;
+  /** Set until somebody has signed in as the first account. */
+  firstAdmin: { email: string; password: string } | null;
+}
+
 /** What a person who started Trainyard needs: where it is, how to get in the first time, where things are, how to stop. */
 export function renderWelcome(
-  { origin, firstAdmin, dataDirectory, isEmbedded }: RunningTrainyard,
+  { origin, firstAdmin, dataDirectory, isEmbedded }: Welcome,
   options: { isColoured: boolean },
 ): string {
   const paint = (code: number, text: string) =>

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type FirstAdmin, offerFirstAdmin } from "../auth";
+import { offerFirstAdmin } from "../auth";
 import { withContext } from "../cli/open-context";
 import { migrate } from "../db/migrations";
 import { type Env, readEnv } from "../env";
@@ -9,14 +9,10 @@ import { choosePort } from "./choose-port";
 import { type DatabaseServer, openDatabaseServer } from "./database-server";
 import { ProcessRegistry } from "./leftovers";
 import { prepareDataDirectory } from "./prepare-data-directory";
+import type { Welcome } from "./render-welcome";
 
-export interface RunningTrainyard {
-  origin: string;
+export interface RunningTrainyard extends Welcome {
   databaseUrl: string;
-  dataDirectory: string;
-  isEmbedded: boolean;
-  /** Set until somebody has signed in as the first account. */
-  firstAdmin: FirstAdmin | null;
 }
 
 export interface TrainyardOptions {

@@ -99,7 +99,7 @@ function stageLine(stage: RunView["stages"][number]): string {
 export async function awaitEvaluation(
   api: ApiClient,
   runId: string,
-  print: (line: string) => void,
+  print: (line: string) => void = () => {},
 ): Promise<EvaluationView | null> {
   const deadline = Date.now() + EVALUATION_TIMEOUT_MS;
   let shown = "";
