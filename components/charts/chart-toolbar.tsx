@@ -28,6 +28,7 @@ export interface ChartToolbarProps {
 
 const AXES = [
   { value: "step", label: "step" },
+  { value: "samples", label: "samples" },
   { value: "time", label: "time" },
 ] as const;
 

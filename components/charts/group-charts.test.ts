@@ -11,6 +11,7 @@ function series(tag: string, sourceTag = tag): ScalarSeries {
     steps: [1],
     values: [1],
     wallTimes: [null],
+    samplesPerStep: null,
     pointCount: 1,
     isReduced: false,
   };

@@ -11,6 +11,7 @@ function series(seriesId: number, steps: number[]): ScalarSeries {
     steps,
     values: steps.map((step) => step * 2),
     wallTimes: steps.map(() => null),
+    samplesPerStep: null,
     pointCount: steps.length,
     isReduced: false,
   };

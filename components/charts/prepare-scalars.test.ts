@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ScalarSeries } from "@/server/contracts/attempts";
-import { chartsOf, prepareScalarChart, stepAxisEnd, stepClock } from "./prepare-scalars";
+import { chartsOf, prepareScalarChart, samplesAxisEnd, stepAxisEnd, stepClock } from "./prepare-scalars";
 
 function series(values: ScalarSeries["values"], more: Partial<ScalarSeries> = {}): ScalarSeries {
   return {
@@ -11,6 +11,7 @@ function series(values: ScalarSeries["values"], more: Partial<ScalarSeries> = {}
     steps: values.map((_, index) => index + 1),
     values,
     wallTimes: values.map((_, index) => 1000 + index * 10),
+    samplesPerStep: null,
     pointCount: values.length,
     isReduced: false,
     ...more,
@@ -35,6 +36,14 @@ test("the time axis counts seconds since the start; a source without times canno
   expect(
     prepareScalarChart(series([1, 2], { wallTimes: [null, null] }), { ...options, x: "time" }),
   ).toBeNull();
+});
+
+test("the samples axis counts what the steps stand for; a series whose steps are its own cannot be on it", () => {
+  const counted = series([1, 2, 3], { samplesPerStep: 16 });
+  expect(prepareScalarChart(counted, { ...options, x: "samples" })?.xs).toEqual([16, 32, 48]);
+  expect(prepareScalarChart(series([1, 2]), { ...options, x: "samples" })).toBeNull();
+  expect(samplesAxisEnd([counted], 10, false)).toBe(160);
+  expect(samplesAxisEnd([counted], 10, true)).toBe(48);
 });
 
 test("one chart a tag, from the source with most points, reward before the rest", () => {

@@ -2,7 +2,8 @@ import type { ScalarNumber, ScalarSeries } from "@/server/contracts/attempts";
 import { smooth } from "./smooth";
 import { tagLook } from "./tag-table";
 
-export type XAxis = "step" | "time";
+export const X_AXES = ["step", "samples", "time"] as const;
+export type XAxis = (typeof X_AXES)[number];
 
 export interface ChartOptions {
   x: XAxis;
@@ -14,7 +15,7 @@ export interface ChartOptions {
 }
 
 export interface ScalarChart {
-  /** Steps, or seconds since the start. */
+  /** Steps, samples, or seconds since the start. */
   xs: number[];
   raw: (number | null)[];
   smoothed: (number | null)[];
@@ -45,9 +46,11 @@ function isBetter(candidate: ScalarSeries, known: ScalarSeries): boolean {
   return candidate.source === "events" && known.source === "log";
 }
 
-/** Columns for one chart. Null: this series has no wall times, so the time axis cannot show it. */
+/** Columns for one chart. Null: this series has no wall times, or no known samples, so that this axis cannot show it. */
 export function prepareScalarChart(series: ScalarSeries, options: ChartOptions): ScalarChart | null {
   const { x, smoothing, isLog, startedAt } = options;
+  const perStep = x === "samples" ? series.samplesPerStep : 1;
+  if (perStep === null) return null;
   const xs: number[] = [];
   const raw: (number | null)[] = [];
   let hiddenCount = 0;
@@ -56,7 +59,7 @@ export function prepareScalarChart(series: ScalarSeries, options: ChartOptions):
     if (x === "time" && (wallTime === null || startedAt === null)) return;
     const value = lineValue(series.values[index], isLog);
     if (value === null) hiddenCount += 1;
-    xs.push(x === "time" ? (wallTime ?? 0) - (startedAt ?? 0) : step);
+    xs.push(x === "time" ? (wallTime ?? 0) - (startedAt ?? 0) : step * perStep);
     raw.push(value);
   });
   if (x === "time" && xs.length === 0 && series.steps.length > 0) return null;
@@ -79,6 +82,18 @@ export function stepAxisEnd(
 ): number {
   const last = series.reduce((most, { steps }) => Math.max(most, steps.at(-1) ?? 0), 0);
   return isEnded || stepsTotal === null ? Math.max(1, last) : Math.max(1, last, stepsTotal);
+}
+
+/** The same in samples. Totals are known in the steps of the log. */
+export function samplesAxisEnd(
+  series: readonly ScalarSeries[],
+  stepsTotal: number | null,
+  isEnded: boolean,
+): number {
+  return series.reduce((most, { source, steps, samplesPerStep }) => {
+    const total = source === "log" && !isEnded ? (stepsTotal ?? 0) : 0;
+    return Math.max(most, Math.max(steps.at(-1) ?? 0, total) * (samplesPerStep ?? 0));
+  }, 1);
 }
 
 /** Step to wall time and back, from the series that has the most of both. */

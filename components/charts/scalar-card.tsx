@@ -44,6 +44,7 @@ export const ScalarCard = memo(function ScalarCard({
   const chart = useMemo(() => prepareScalarChart(series, options), [series, options]);
   const data = useMemo(() => (chart ? [chart.xs, chart.raw, chart.smoothed] : [[], [], []]), [chart]);
   const { isLog, x, startedAt } = options;
+  const perStep = x === "samples" ? (series.samplesPerStep ?? 1) : 1;
   const isSparse = chart?.isSparse === true;
   const shape = useMemo<ChartShape>(
     () => ({
@@ -60,10 +61,13 @@ export const ScalarCard = memo(function ScalarCard({
   );
   const xRange = useMemo(() => ({ min: 0, max: xEnd }), [xEnd]);
   const toPlace = useCallback(
-    (at: number): CursorPlace => placeAt(at, x, startedAt, clock),
-    [x, startedAt, clock],
+    (at: number): CursorPlace => placeAt(at, { x, startedAt, perStep }, clock),
+    [x, startedAt, perStep, clock],
   );
-  const toX = useCallback((place: CursorPlace) => xOfPlace(place, x, startedAt), [x, startedAt]);
+  const toX = useCallback(
+    (place: CursorPlace) => xOfPlace(place, { x, startedAt, perStep }),
+    [x, startedAt, perStep],
+  );
   const isSmoothed = options.smoothing > 0 && !isSparse;
   const newest = format(lastOf(chart?.raw));
   const onIndex = (index: number | null) => {
@@ -86,7 +90,8 @@ export const ScalarCard = memo(function ScalarCard({
       <div ref={frame} style={{ height: HEIGHT }}>
         {chart === null ? (
           <p className="grid h-full place-items-center text-muted">
-            The log has no times: choose steps as the x axis.
+            {x === "samples" ? "How many samples a step is, is not known" : "The log has no times"}: choose
+            steps as the x axis.
           </p>
         ) : (
           isSeen && (
@@ -121,13 +126,15 @@ function lastOf(values: readonly (number | null)[] | undefined): number | null {
   return values?.findLast((value) => value !== null) ?? null;
 }
 
-function placeAt(at: number, x: ChartOptions["x"], startedAt: number | null, clock: StepClock): CursorPlace {
-  if (x === "step") return { step: at, time: clock.timeOf(at) };
+type Axis = Pick<ChartOptions, "x" | "startedAt"> & { perStep: number };
+
+function placeAt(at: number, { x, startedAt, perStep }: Axis, clock: StepClock): CursorPlace {
+  if (x !== "time") return { step: at / perStep, time: clock.timeOf(at / perStep) };
   const time = (startedAt ?? 0) + at;
   return { step: clock.stepOf(time), time };
 }
 
-function xOfPlace(place: CursorPlace, x: ChartOptions["x"], startedAt: number | null): number | null {
-  if (x === "step") return place.step;
+function xOfPlace(place: CursorPlace, { x, startedAt, perStep }: Axis): number | null {
+  if (x !== "time") return place.step === null ? null : place.step * perStep;
   return place.time === null || startedAt === null ? null : place.time - startedAt;
 }

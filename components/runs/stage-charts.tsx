@@ -6,8 +6,10 @@ import { createCursorStore } from "@/components/charts/cursor-store";
 import {
   type ChartOptions,
   chartsOf,
+  samplesAxisEnd,
   stepAxisEnd,
   stepClock,
+  X_AXES,
   type XAxis,
 } from "@/components/charts/prepare-scalars";
 import { ScalarCard } from "@/components/charts/scalar-card";
@@ -38,10 +40,11 @@ export function StageCharts({ attempt, kind }: StageChartsProps) {
   const charts = useMemo(() => chartsOf(series ?? []), [series]);
   const clock = useMemo(() => stepClock(series ?? []), [series]);
   const isEnded = isTerminal(attempt.status);
-  const xEnd =
-    options.x === "step"
-      ? stepAxisEnd(charts, attempt.stepsTotal, isEnded)
-      : secondsOf(charts, options.startedAt);
+  const xEnd = {
+    step: () => stepAxisEnd(charts, attempt.stepsTotal, isEnded),
+    samples: () => samplesAxisEnd(charts, attempt.stepsTotal, isEnded),
+    time: () => secondsOf(charts, options.startedAt),
+  }[options.x]();
   return (
     <>
       <ChartToolbar
@@ -92,7 +95,7 @@ function useChartOptions(attempt: AttemptView) {
   const [smoothingText, setSmoothing] = useUrlState("smoothing", DEFAULT_SMOOTHING);
   const [logText, setLog] = useUrlState("log", "0");
   const [filter, setFilter] = useUrlState("find", "");
-  const x: XAxis = xText === "time" ? "time" : "step";
+  const x = X_AXES.find((axis) => axis === xText) ?? "step";
   const smoothing = Math.min(0.99, Math.max(0, Number(smoothingText) || 0));
   const isLog = logText === "1";
   const startedAt = attempt.startedAt === null ? null : Date.parse(attempt.startedAt) / 1000;

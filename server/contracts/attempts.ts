@@ -78,6 +78,8 @@ export const ScalarSeries = z.object({
   values: z.array(ScalarNumber),
   /** Unix seconds; null where the source has none. */
   wallTimes: z.array(z.number().nullable()),
+  /** Training samples that one step stands for: steps times this is the third x axis. null where steps are no such steps. */
+  samplesPerStep: z.number().nullable(),
   /** Points stored, before reduction. */
   pointCount: z.number().int(),
   isReduced: z.boolean(),

@@ -106,7 +106,7 @@ export const Headline = z.object({
   tag: z.string(),
   first: z.number().nullable(),
   last: z.number().nullable(),
-  /** Up to 60 reduced values, for a spark line. */
+  /** Up to 60 values at evenly spaced steps, for a spark line. */
   spark: z.array(z.number().nullable()),
 });
 export type Headline = z.infer<typeof Headline>;

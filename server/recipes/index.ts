@@ -3,6 +3,7 @@ export { effectiveValue, findProblems } from "./deepspeed-chat/find-problems";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
 export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
+export { type SamplesPerStep, samplesPerStep } from "./deepspeed-chat/samples-per-step";
 export { applicationDirectory } from "./deepspeed-chat/stage-layout";
 export { getRecipe, listPresets, listRecipes } from "./get-recipe";
 export { renderPreview } from "./render-preview";

@@ -8,7 +8,7 @@ import {
   type StageView,
 } from "../contracts/runs";
 import { STAGE_KINDS, STATUSES } from "../contracts/statuses";
-import { headlineOf } from "../scalars";
+import { readHeadlines } from "../scalars";
 import { attemptView } from "./attempt-view";
 import { progressOf } from "./progress";
 import type { AttemptRow, RunRow, StageRow } from "./run-row";
@@ -83,17 +83,14 @@ export function runSummary(row: RunRow, context: ViewContext): RunSummary {
 }
 
 /** The headline of the newest attempt of each stage, by attempt id. Attempts without scalars are not in the map. */
-export async function headlinesOf(ctx: Context, rows: readonly RunRow[]): Promise<Map<string, Headline>> {
+export function headlinesOf(ctx: Context, rows: readonly RunRow[]): Promise<Map<string, Headline>> {
   const newest = rows.flatMap((row) =>
     row.stages.flatMap((stage) => {
       const attempt = newestOf(stage);
-      return attempt ? [{ id: attempt.id, kind: Kind.parse(stage.kind) }] : [];
+      return attempt ? [{ attemptId: attempt.id, kind: Kind.parse(stage.kind) }] : [];
     }),
   );
-  const found = await Promise.all(
-    newest.map(async ({ id, kind }) => [id, await headlineOf(ctx, id, kind)] as const),
-  );
-  return new Map(found.flatMap(([id, headline]) => (headline === null ? [] : [[id, headline]])));
+  return readHeadlines(ctx, newest);
 }
 
 function newestOf(row: StageRow): AttemptRow | null {

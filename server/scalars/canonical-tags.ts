@@ -69,3 +69,11 @@ function engineTag(sourceTag: string, path: string): EventTag {
   }
   return { tag: role === "critic" ? `critic/${sourceTag}` : sourceTag, stepKind: "samples" };
 }
+
+/** Whose steps a stored series counts; null: the writer's own, of which nothing is known. */
+export function stepsOfSeries(source: "log" | "events", sourceTag: string): "stage" | "engine" | null {
+  if (source === "log") return "stage";
+  const { stepKind } = canonicalEventTag(sourceTag, "");
+  if (stepKind === "own") return null;
+  return stepKind === "epochBatch" ? "stage" : "engine";
+}

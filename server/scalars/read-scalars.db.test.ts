@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Context } from "../context";
 import { ScalarsResult } from "../contracts/attempts";
+import type { StageKind } from "../contracts/statuses";
 import { type Database, inTransaction } from "../db";
 import { createAttemptFixture } from "../testing/attempt-fixture";
 import { createTestDatabase, testContext } from "../testing/database";
-import { headlineOf, insertScalars, readScalars } from "./index";
+import { insertScalars, readHeadlines, readScalars } from "./index";
 
 let db: Database;
 let ctx: Context;
@@ -111,6 +112,39 @@ describe("readScalars", () => {
     await expect(readScalars({ ctx, input: nobody })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("tells how many samples a step stands for, where the steps are the training's", async () => {
+    const { attemptId } = await attemptWith([
+      { tag: "loss", values: [1] },
+      { tag: "Train/Samples/lr", source: "events", values: [1] },
+      { tag: "their/own", source: "events", values: [1] },
+    ]);
+    const samples = async () => {
+      const { series } = await readScalars({ ctx, input: { attemptId } });
+      return series.map(({ tag, samplesPerStep }) => [tag, samplesPerStep]);
+    };
+    expect(await samples()).toEqual([
+      ["Train/Samples/lr", null],
+      ["loss", null],
+      ["their/own", null],
+    ]);
+    const { stage, ...attempt } = await db.prisma.attempt.findUniqueOrThrow({
+      where: { id: attemptId },
+      include: { stage: { include: { run: true } } },
+    });
+    const nodeId = stage?.run.nodeId ?? "";
+    await db.prisma.placement.create({
+      data: { attemptId: attempt.id, rank: 0, nodeId, gpuUuids: ["GPU-0", "GPU-1"] },
+    });
+    const fields = { per_device_train_batch_size: 4, gradient_accumulation_steps: 2 };
+    const parameters = { stages: { sft: { fields, env: {}, gpuCount: 2, gpuUuids: [] } } };
+    await db.prisma.run.update({ where: { id: stage?.runId ?? "" }, data: { parameters } });
+    expect(await samples()).toEqual([
+      ["Train/Samples/lr", 16],
+      ["loss", 16],
+      ["their/own", null],
+    ]);
+  });
+
   it("stores a point once, however often it is read", async () => {
     const { attemptId, add } = await attemptWith([{ tag: "loss", values: [1, 2] }]);
     await add([{ tag: "loss", values: [1, 2] }]);
@@ -118,38 +152,56 @@ describe("readScalars", () => {
   });
 });
 
-describe("headlineOf", () => {
-  it("is null before the first scalar, then follows the series", async () => {
+describe("headlines", () => {
+  const headlineOf = async (attemptId: string, kind: StageKind) =>
+    (await readHeadlines(ctx, [{ attemptId, kind }])).get(attemptId) ?? null;
+
+  it("are none before the first scalar, then follow the series", async () => {
     const { attemptId, add } = await attemptWith([], "ppo");
-    expect(await headlineOf(ctx, attemptId, "ppo")).toBeNull();
+    expect(await headlineOf(attemptId, "ppo")).toBeNull();
     await add([{ tag: "ppo/reward", values: [-1, 0.5] }]);
-    expect(await headlineOf(ctx, attemptId, "ppo")).toEqual({
+    expect(await headlineOf(attemptId, "ppo")).toEqual({
       tag: "ppo/reward",
       first: -1,
       last: 0.5,
       spark: [-1, 0.5],
     });
     await add([{ tag: "ppo/reward", values: [Number.NaN] }], 3);
-    expect(await headlineOf(ctx, attemptId, "ppo")).toMatchObject({
-      first: -1,
-      last: null,
-      spark: [-1, 0.5],
-    });
+    expect(await headlineOf(attemptId, "ppo")).toMatchObject({ first: -1, last: null, spark: [-1, 0.5] });
   });
 
-  it("shows the loss while sft runs and the perplexity when it has ended, in at most 60 values", async () => {
+  it("show the loss while sft runs and the perplexity when it has ended, in at most 60 values", async () => {
     const { attemptId } = await attemptWith([
       { tag: "loss", values: Array.from({ length: 1000 }, (_, i) => 5 - i / 250) },
       { tag: "eval/perplexity", values: [4998.3, 1.81] },
     ]);
-    const running = await headlineOf(ctx, attemptId, "sft");
-    expect(running).toMatchObject({ tag: "loss", first: 5 });
-    expect(running?.spark.length).toBeLessThanOrEqual(60);
+    const running = await headlineOf(attemptId, "sft");
+    expect(running).toMatchObject({ tag: "loss", first: 5, last: 5 - 999 / 250 });
+    const spark = (running?.spark ?? []).map(Number);
+    expect(spark.length).toBeGreaterThan(50);
+    expect(spark.length).toBeLessThanOrEqual(60);
+    expect([spark[0], spark.at(-1)]).toEqual([5, 5 - 999 / 250]);
+    expect(spark.toSorted((a, b) => b - a)).toEqual(spark);
     await db.prisma.attempt.update({ where: { id: attemptId }, data: { status: "succeeded" } });
-    expect(await headlineOf(ctx, attemptId, "sft")).toMatchObject({
+    expect(await headlineOf(attemptId, "sft")).toMatchObject({
       tag: "eval/perplexity",
       first: 4998.3,
       last: 1.81,
     });
+  });
+
+  it("of a whole page take two queries, and one while nothing has moved", async () => {
+    const owners = [];
+    for (let n = 0; n < 6; n++) {
+      const { attemptId } = await attemptWith([{ tag: "loss", values: [3 + n, 2 + n] }]);
+      owners.push({ attemptId, kind: "sft" as const });
+    }
+    const query = vi.spyOn(db.pool, "query");
+    const found = await readHeadlines(ctx, owners);
+    expect(owners.map(({ attemptId }) => found.get(attemptId)?.last)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(query).toHaveBeenCalledTimes(2);
+    expect(await readHeadlines(ctx, owners)).toEqual(found);
+    expect(query).toHaveBeenCalledTimes(3);
+    query.mockRestore();
   });
 });

@@ -6,7 +6,10 @@ import {
   type ScalarsResult,
 } from "../contracts/attempts";
 import { AppError, validationError } from "../errors";
+import type { SamplesPerStep } from "../recipes";
+import { stepsOfSeries } from "./canonical-tags";
 import { type LoadedSeries, loadSeries } from "./load-series";
+import { readSamplesPerStep } from "./read-samples-per-step";
 import { reduceSeries } from "./reduce-series";
 
 interface SeriesRow {
@@ -31,11 +34,13 @@ export async function readScalars({
   const query = ScalarsQuery.parse(input);
   const after = parseAfter(query.after);
   const rows = await listSeries(ctx, input.attemptId, query.tags);
+  const counted = await readSamplesPerStep(ctx.db.pool, input.attemptId);
   const series: ScalarSeries[] = [];
   for (const row of rows) {
     const from = after.get(row.id);
     const loaded = await loadSeries(ctx.db.pool, row.id, from ?? null);
-    series.push(seriesOf(row, loaded, from === undefined ? query.points : Number.POSITIVE_INFINITY));
+    const points = from === undefined ? query.points : Number.POSITIVE_INFINITY;
+    series.push(seriesOf(row, loaded, { points, samplesPerStep: samplesOf(row, counted) }));
   }
   return { series };
 }
@@ -62,7 +67,17 @@ async function listSeries(ctx: Context, attemptId: string, tags: string | undefi
   return rows.filter((row): row is SeriesRow => row.id !== null);
 }
 
-function seriesOf(row: SeriesRow, loaded: LoadedSeries, points: number): ScalarSeries {
+function samplesOf({ source, sourceTag }: SeriesRow, counted: SamplesPerStep): number | null {
+  const steps = stepsOfSeries(source, sourceTag);
+  if (steps === null) return null;
+  return steps === "engine" ? counted.engineStep : counted.step;
+}
+
+function seriesOf(
+  row: SeriesRow,
+  loaded: LoadedSeries,
+  { points, samplesPerStep }: { points: number; samplesPerStep: number | null },
+): ScalarSeries {
   const count = loaded.values.length;
   const isReduced = count > points;
   const indices = isReduced ? keptIndices(loaded.values, points) : null;
@@ -75,6 +90,7 @@ function seriesOf(row: SeriesRow, loaded: LoadedSeries, points: number): ScalarS
     steps: new Array(length),
     values: new Array(length),
     wallTimes: new Array(length),
+    samplesPerStep,
     pointCount: count,
     isReduced,
   };
