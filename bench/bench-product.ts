@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Browser, BrowserContext } from "@playwright/test";
 import { z } from "zod";
-import { ADMIN_PASSWORD, startProduct } from "../e2e/fixtures/start-product";
+import { startProduct } from "../e2e/fixtures/start-product";
 import { type ApiClient, apiClient } from "../server/cli/demo/api-client";
 import { NodeView } from "../server/contracts/nodes";
 import { Preset } from "../server/contracts/recipes";
@@ -88,10 +88,8 @@ async function signIn(
     return reply;
   };
   await post("/api/auth/sign-in/email", admin);
-  await post("/api/auth/change-password", {
-    currentPassword: admin.password,
-    newPassword: ADMIN_PASSWORD,
-  });
+  const currentPassword = admin.password;
+  await post("/api/auth/change-password", { currentPassword, newPassword: `${currentPassword}-bench` });
   const token = TokenReply.parse(await (await post("/api/v1/tokens", { name: "bench" })).json());
   return { context, api: apiClient(origin, token.token) };
 }
