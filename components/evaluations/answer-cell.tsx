@@ -25,7 +25,7 @@ export interface AnswerCellProps {
   isActive: boolean;
   isScored: boolean;
   isUnfolded: boolean;
-  onUnfold: () => void;
+  onUnfold: (isUnfolded: boolean) => void;
 }
 
 /** One model's answer to one prompt. */
@@ -55,7 +55,7 @@ export const AnswerCell = memo(function AnswerCell(props: AnswerCellProps) {
               type="button"
               className="rounded text-2xs text-muted underline underline-offset-2 hover:text-fg"
               aria-label={`Show the whole answer of ${model.label} to prompt ${promptNumber}`}
-              onClick={props.onUnfold}
+              onClick={() => props.onUnfold(true)}
             >
               Show the whole answer
             </button>

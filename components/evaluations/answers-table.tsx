@@ -159,7 +159,7 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
               isActive={isActive}
               isScored={isScored}
               isUnfolded={isUnfolded}
-              onUnfold={() => setUnfolded(true)}
+              onUnfold={setUnfolded}
             />
           </td>
         );

@@ -1,8 +1,9 @@
 "use client";
 
 import { Plus, RotateCcw, X } from "lucide-react";
+import { useId } from "react";
 import { Button } from "@/components/ui/button";
-import { Field, FieldError } from "@/components/ui/field";
+import { FieldError } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
 import { DEFAULT_PROMPTS } from "@/server/contracts/evaluations";
 import { AddPromptsDialog } from "./add-prompts-dialog";
@@ -25,38 +26,16 @@ export function PromptsEditor({ prompts, problemOf, onChange }: PromptsEditorPro
         Prompts <span className="num text-muted">{prompts.length}</span>
       </legend>
       {prompts.map((prompt, index) => (
-        <Field
+        <PromptInput
           // biome-ignore lint/suspicious/noArrayIndexKey: prompts have no identity but their place
           key={index}
-          label={<span className="sr-only">Prompt {index + 1}</span>}
-          error={problemOf(index)}
-        >
-          {(control) => (
-            <span className="flex items-start gap-1.5">
-              <span aria-hidden className="num w-6 shrink-0 pt-1.5 text-right text-muted">
-                {index + 1}
-              </span>
-              <Textarea
-                {...control}
-                rows={1}
-                className="field-sizing-content max-h-60 min-h-8!"
-                value={prompt}
-                onChange={(event) =>
-                  onChange(prompts.map((one, at) => (at === index ? event.target.value : one)))
-                }
-              />
-              <Button
-                variant="ghost"
-                size="icon"
-                aria-label={`Remove prompt ${index + 1}`}
-                disabled={prompts.length === 1}
-                onClick={() => onChange(prompts.filter((_, at) => at !== index))}
-              >
-                <X />
-              </Button>
-            </span>
-          )}
-        </Field>
+          number={index + 1}
+          prompt={prompt}
+          problem={problemOf(index)}
+          isOnly={prompts.length === 1}
+          onChange={(text) => onChange(prompts.map((one, at) => (at === index ? text : one)))}
+          onRemove={() => onChange(prompts.filter((_, at) => at !== index))}
+        />
       ))}
       {problem !== null && <FieldError>{problem}</FieldError>}
       <div className="flex flex-wrap gap-1.5 pl-[30px]">
@@ -75,5 +54,50 @@ export function PromptsEditor({ prompts, problemOf, onChange }: PromptsEditorPro
         )}
       </div>
     </fieldset>
+  );
+}
+
+interface PromptInputProps {
+  number: number;
+  prompt: string;
+  problem: string | null;
+  isOnly: boolean;
+  onChange: (text: string) => void;
+  onRemove: () => void;
+}
+
+function PromptInput({ number, prompt, problem, isOnly, onChange, onRemove }: PromptInputProps) {
+  const noteId = useId();
+  return (
+    <div className="flex items-start gap-1.5">
+      <span aria-hidden className="num w-6 shrink-0 pt-1.5 text-right text-muted">
+        {number}
+      </span>
+      <div className="min-w-0 flex-1">
+        <Textarea
+          aria-label={`Prompt ${number}`}
+          aria-invalid={problem !== null || undefined}
+          aria-describedby={problem === null ? undefined : noteId}
+          rows={1}
+          className="field-sizing-content max-h-60 min-h-8!"
+          value={prompt}
+          onChange={(event) => onChange(event.target.value)}
+        />
+        {problem !== null && (
+          <div id={noteId} role="alert" className="pb-1 text-xs">
+            <FieldError>{problem}</FieldError>
+          </div>
+        )}
+      </div>
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label={`Remove prompt ${number}`}
+        disabled={isOnly}
+        onClick={onRemove}
+      >
+        <X />
+      </Button>
+    </div>
   );
 }

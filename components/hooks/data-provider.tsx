@@ -6,6 +6,7 @@ import { ApiError } from "./api-error";
 import { isRemoved } from "./is-removed";
 import { isTouched } from "./is-touched";
 import { live } from "./live-client";
+import { readAgain } from "./read-again";
 
 /** The cache of what was read, and the socket that says when to read it again. */
 export function DataProvider({ children }: { children: ReactNode }) {
@@ -14,10 +15,11 @@ export function DataProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     void live.start();
     const offChanged = live.onChanged((batch) => {
-      void client.invalidateQueries({
-        predicate: ({ queryKey: [path] }) =>
+      void readAgain(
+        client,
+        ({ queryKey: [path] }) =>
           typeof path === "string" && isTouched(path, batch) && !isRemoved(client, path),
-      });
+      );
     });
     const offRecover = live.onRecover(() => void client.invalidateQueries());
     return () => {
