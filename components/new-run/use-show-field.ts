@@ -11,16 +11,14 @@ export function useShowField(
 ): { ref: RefObject<HTMLFormElement | null>; show: (path: string) => void } {
   const ref = useRef<HTMLFormElement>(null);
   const [target, setTarget] = useState<{ path: string } | null>(null);
-  // The browser's focus is the external system; it waits until the part is on screen.
+  // The browser's focus is the external system. The part's tab is drawn one step after it is opened.
   useEffect(() => {
-    const form = ref.current;
-    if (form === null || target === null) return;
-    if ((partOf(target.path) ?? openPart) !== openPart) return;
-    setTarget(null);
-    const field = placeOf(form, target.path);
-    field?.scrollIntoView({ block: "center" });
-    const control = field?.matches(CONTROL) ? field : field?.querySelector<HTMLElement>(CONTROL);
-    control?.focus({ preventScroll: true });
+    if (target === null || (partOf(target.path) ?? openPart) !== openPart) return;
+    const frame = requestAnimationFrame(() => {
+      setTarget(null);
+      if (ref.current) focusField(ref.current, target.path);
+    });
+    return () => cancelAnimationFrame(frame);
   }, [target, openPart]);
   function show(path: string) {
     const part = partOf(path);
@@ -28,6 +26,13 @@ export function useShowField(
     setTarget({ path });
   }
   return { ref, show };
+}
+
+function focusField(form: HTMLElement, path: string): void {
+  const field = placeOf(form, path);
+  field?.scrollIntoView({ block: "center" });
+  const control = field?.matches(CONTROL) ? field : field?.querySelector<HTMLElement>(CONTROL);
+  control?.focus({ preventScroll: true });
 }
 
 /** The tab that a path belongs to; null: the head of the form. */

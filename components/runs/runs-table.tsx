@@ -1,7 +1,6 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { formatCount, MISSING } from "@/components/format/format-number";
 import { formatDuration, formatLeft, secondsBetween } from "@/components/format/format-time";
 import { useNow } from "@/components/hooks/use-now";
@@ -14,11 +13,9 @@ import { StageSegments } from "./stage-segments";
 
 export interface RunsTableProps {
   runs: readonly RunSummary[];
-  /** A last column: what can be done with a run. */
-  renderActions?: (run: RunSummary) => ReactNode;
 }
 
-export function RunsTable({ runs, renderActions }: RunsTableProps) {
+export function RunsTable({ runs }: RunsTableProps) {
   return (
     <Table>
       <thead>
@@ -34,23 +31,18 @@ export function RunsTable({ runs, renderActions }: RunsTableProps) {
           <TableHeader isNumeric className="hidden sm:table-cell">
             GPUs
           </TableHeader>
-          {renderActions && (
-            <TableHeader>
-              <span className="sr-only">Actions</span>
-            </TableHeader>
-          )}
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
-          <RunRow key={run.id} run={run} actions={renderActions?.(run)} />
+          <RunRow key={run.id} run={run} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function RunRow({ run, actions }: { run: RunSummary; actions: ReactNode }) {
+function RunRow({ run }: { run: RunSummary }) {
   const now = useNow(1000);
   const left = secondsLeft(run.stages);
   return (
@@ -78,7 +70,6 @@ function RunRow({ run, actions }: { run: RunSummary; actions: ReactNode }) {
       <TableCell isNumeric className="hidden h-10 sm:table-cell">
         {formatCount(run.gpuCount)}
       </TableCell>
-      {actions !== undefined && <TableCell className="h-10 text-right">{actions}</TableCell>}
     </TableRow>
   );
 }

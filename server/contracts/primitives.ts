@@ -5,7 +5,7 @@ export const Timestamp = z.iso.datetime({ offset: true });
 
 /** Lists are pages: pass `nextCursor` as `cursor` to go on; null means the end. */
 export const PageQuery = z.object({
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(300).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type PageQuery = z.infer<typeof PageQuery>;

@@ -160,9 +160,15 @@ export const RunView = RunSummary.extend({
 });
 export type RunView = z.infer<typeof RunView>;
 
+export const RUN_ORDERS = ["newest", "oldest", "name"] as const;
+export type RunOrder = (typeof RUN_ORDERS)[number];
+
 export const ListRunsQuery = PageQuery.extend({
-  status: z.enum(["active", "ended"]).optional(),
+  /** One status, or all that go on, or all that have ended. */
+  status: z.enum(["active", "ended", ...STATUSES]).optional(),
   nodeId: Id.optional(),
+  /** Part of the run's name. */
   q: z.string().max(120).optional(),
+  sort: z.enum(RUN_ORDERS).default("newest"),
 });
 export type ListRunsQuery = z.infer<typeof ListRunsQuery>;

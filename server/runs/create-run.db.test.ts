@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROMPTS } from "../contracts/evaluations";
-import { RunParameters } from "../contracts/runs";
+import { type RunOrder, RunParameters } from "../contracts/runs";
 import { HIDDEN_VALUE } from "../contracts/secrets";
 import type { Database } from "../db";
 import { AppError, isAppError } from "../errors";
@@ -227,15 +227,21 @@ describe("listing runs", () => {
       });
       made.push(run.id);
     }
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await listRuns({ ctx, input: { limit: 2, ...(cursor ? { cursor } : {}) } });
-      seen.push(...page.items.map((run) => run.id));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    expect([...seen].sort()).toEqual([...made].sort());
-    expect(seen[0]).toBe(made[4]);
+    const allPages = async (sort: RunOrder) => {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await listRuns({ ctx, input: { limit: 2, sort, ...(cursor ? { cursor } : {}) } });
+        seen.push(...page.items.map((run) => run.id));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return seen;
+    };
+    const newest = await allPages("newest");
+    expect([...newest].sort()).toEqual([...made].sort());
+    expect(newest[0]).toBe(made[4]);
+    expect(await allPages("oldest")).toEqual(newest.toReversed());
+    expect(await allPages("name")).toEqual(made);
     expect(await problemsOf(listRuns({ ctx, input: { cursor: "nonsense" } }))).toEqual(["cursor"]);
   });
 
@@ -248,6 +254,8 @@ describe("listing runs", () => {
       (await listRuns({ ctx, input })).items.map((run) => run.id);
     expect(await ids({ status: "active" })).toEqual([active.id]);
     expect(await ids({ status: "ended" })).toEqual([ended.id]);
+    expect(await ids({ status: "cancelled" })).toEqual([ended.id]);
+    expect(await ids({ status: "failed" })).toEqual([]);
     expect(await ids({ q: "alph" })).toEqual([active.id]);
     expect(await ids({ nodeId: active.id })).toEqual([]);
   });

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Context } from "../context";
 import type { Page } from "../contracts/primitives";
-import { ListRunsQuery, type RunSummary } from "../contracts/runs";
-import { ACTIVE_STATUSES, TERMINAL_STATUSES } from "../contracts/statuses";
+import { ListRunsQuery, type RunOrder, type RunSummary } from "../contracts/runs";
+import { ACTIVE_STATUSES, type Status, TERMINAL_STATUSES } from "../contracts/statuses";
 import type { Prisma } from "../db";
 import { validationError } from "../errors";
 import { SUMMARY_INCLUDE } from "./run-row";
 import { headlinesOf, runSummary } from "./run-view";
 
-/** Newest first. The cursor is the place of the last one, so that runs that begin meanwhile shift nothing. */
+/** The cursor is the place of the last one, so that runs that begin meanwhile shift nothing. @throws AppError VALIDATION */
 export async function listRuns({
   ctx,
   input,
@@ -17,10 +17,11 @@ export async function listRuns({
   input: z.input<typeof ListRunsQuery>;
 }): Promise<Page<RunSummary>> {
   const query = ListRunsQuery.parse(input);
+  const place = query.cursor === undefined ? {} : behind(query.cursor, query.sort);
   const rows = await ctx.db.prisma.run.findMany({
-    where: { AND: [filterOf(query), query.cursor === undefined ? {} : after(query.cursor)] },
+    where: { AND: [filterOf(query), place] },
     include: SUMMARY_INCLUDE,
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    orderBy: ORDER[query.sort],
     take: query.limit + 1,
   });
   const page = rows.slice(0, query.limit);
@@ -28,28 +29,43 @@ export async function listRuns({
   const last = page.at(-1);
   return {
     items: page.map((row) => runSummary(row, { headlines, now: ctx.now() })),
-    nextCursor: rows.length > query.limit && last ? cursorOf(last) : null,
+    nextCursor: rows.length > query.limit && last ? cursorOf(last, query.sort) : null,
   };
 }
 
+/** Equal times and names are told apart by the id, in the same direction. */
+const ORDER = {
+  newest: [{ createdAt: "desc" }, { id: "desc" }],
+  oldest: [{ createdAt: "asc" }, { id: "asc" }],
+  name: [{ name: "asc" }, { id: "asc" }],
+} as const satisfies Record<RunOrder, Prisma.RunOrderByWithRelationInput[]>;
+
 function filterOf(query: ListRunsQuery): Prisma.RunWhereInput {
   return {
-    ...(query.status === "active" ? { status: { in: [...ACTIVE_STATUSES] } } : {}),
-    ...(query.status === "ended" ? { status: { in: [...TERMINAL_STATUSES] } } : {}),
+    ...(query.status === undefined ? {} : { status: { in: statusesOf(query.status) } }),
     ...(query.nodeId === undefined ? {} : { nodeId: query.nodeId }),
     ...(query.q ? { name: { contains: query.q, mode: "insensitive" as const } } : {}),
   };
 }
 
-function cursorOf(row: { createdAt: Date; id: string }): string {
-  return `${row.createdAt.getTime()}_${row.id}`;
+function statusesOf(status: NonNullable<ListRunsQuery["status"]>): Status[] {
+  if (status === "active") return [...ACTIVE_STATUSES];
+  return status === "ended" ? [...TERMINAL_STATUSES] : [status];
 }
 
-function after(cursor: string): Prisma.RunWhereInput {
-  const [time = "", id = ""] = cursor.split("_");
-  const createdAt = new Date(Number(time));
-  if (Number.isNaN(createdAt.getTime()) || !z.uuid().safeParse(id).success) {
+/** Id and sort value of a run: its place holds when the run itself is deleted. */
+function cursorOf(row: { id: string; name: string; createdAt: Date }, sort: RunOrder): string {
+  return `${row.id}_${sort === "name" ? row.name : row.createdAt.getTime()}`;
+}
+
+function behind(cursor: string, sort: RunOrder): Prisma.RunWhereInput {
+  const match = /^([0-9a-f-]{36})_(.+)$/s.exec(cursor);
+  const [, id = "", value = ""] = match ?? [];
+  const createdAt = new Date(Number(value));
+  if (!z.uuid().safeParse(id).success || (sort !== "name" && Number.isNaN(createdAt.getTime()))) {
     throw validationError([{ path: "cursor", message: "This is not a cursor of this list." }]);
   }
-  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
+  if (sort === "name") return { OR: [{ name: { gt: value } }, { name: value, id: { gt: id } }] };
+  const side = sort === "newest" ? "lt" : "gt";
+  return { OR: [{ createdAt: { [side]: createdAt } }, { createdAt, id: { [side]: id } }] };
 }

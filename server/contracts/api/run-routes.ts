@@ -49,7 +49,7 @@ export const RUN_ROUTES = {
     method: "GET",
     path: "/runs",
     tag: "runs",
-    summary: "List runs, newest first",
+    summary: "List runs, newest first unless sorted otherwise",
     access: "viewer",
     query: ListRunsQuery,
     output: pageOf(RunSummary),
