@@ -1,12 +1,13 @@
 import { defineConfig } from "@playwright/test";
 
 /**
- * The production build in a real Chromium, against a server that the worker starts on a data directory of its own. One
- * worker: a practice run takes both cores of a small machine. Specs run in the order of their paths, so that those of
- * main-job/ leave behind the run that those of pages/ look at.
+ * The production build in a real Chromium, against one server on a data directory of its own. One worker: a practice run
+ * takes both cores of a small machine. Specs run in the order of their paths, so that those of main-job/ leave behind the
+ * run that those of pages/ look at.
  */
 export default defineConfig({
   testDir: ".",
+  globalSetup: "./fixtures/global-setup",
   outputDir: "../test-results/browser",
   workers: 1,
   retries: 0,
@@ -16,6 +17,8 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "../test-results/playwright.json" }]],
   use: {
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     reducedMotion: "reduce",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { type ErrorFix, toApiError } from "@/components/hooks/api-error";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { FIX_LABEL } from "./fix-table";
 
 export interface ErrorNoticeProps {
@@ -65,9 +66,9 @@ function RemoteOutput({ text }: { text: string }) {
         {isOpen ? "Hide the output" : "Show the output"}
       </Button>
       {isOpen && (
-        <pre className="num mt-2 max-h-60 overflow-auto whitespace-pre-wrap rounded-md bg-fill p-2">
-          {text}
-        </pre>
+        <ScrollRegion label="Output" className="mt-2 max-h-60 rounded-md bg-fill">
+          <pre className="num whitespace-pre-wrap p-2">{text}</pre>
+        </ScrollRegion>
       )}
     </div>
   );

@@ -1,12 +1,13 @@
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
+import { ScrollRegion } from "./scroll-region";
 
 /** Scrolls sideways by itself on a narrow screen. */
 export function Table({ className, ...props }: ComponentProps<"table">) {
   return (
-    <div className="relative w-full overflow-x-auto">
+    <ScrollRegion label="Table" className="relative w-full">
       <table className={cn("w-full border-collapse text-left", className)} {...props} />
-    </div>
+    </ScrollRegion>
   );
 }
 
