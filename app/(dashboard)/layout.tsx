@@ -4,12 +4,14 @@ import type { ReactNode } from "react";
 import { RoleProvider } from "@/components/hooks/role-provider";
 import { Shell } from "@/components/shell/shell";
 import { container } from "@/server/container";
+import { signInPath } from "../sign-in-path";
 
 export const dynamic = "force-dynamic";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const session = await container().sessionOf(await headers());
-  if (session === null) redirect("/sign-in");
+  const asked = await headers();
+  const session = await container().sessionOf(asked);
+  if (session === null) redirect(signInPath(asked));
   if (session.user.mustChangePassword) redirect("/change-password");
   const { name, email, role } = session.user;
   return (

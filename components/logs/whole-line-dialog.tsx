@@ -3,6 +3,7 @@
 import { formatCount } from "@/components/format/format-number";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import type { LogBuffer } from "./log-buffer";
 import { LogText } from "./log-line";
 import { MOST_WHOLE_LINE_BYTES, partOfLine } from "./long-line";
@@ -34,9 +35,11 @@ export function WholeLineDialog({ buffer, offset, query, onClose }: WholeLineDia
         }
       >
         <div className="relative">
-          <pre className="num max-h-[70dvh] overflow-auto whitespace-pre-wrap break-all rounded-md bg-fill p-3 pr-10 leading-[18px]">
-            <LogText text={text} query={query} />
-          </pre>
+          <ScrollRegion label="Line" className="max-h-[70dvh] rounded-md bg-fill">
+            <pre className="num whitespace-pre-wrap break-all p-3 pr-10 leading-[18px]">
+              <LogText text={text} query={query} />
+            </pre>
+          </ScrollRegion>
           <span className="absolute top-1 right-1">
             <CopyButton text={text} label="Copy the line" />
           </span>

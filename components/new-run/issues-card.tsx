@@ -3,6 +3,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import type { FieldValue } from "@/server/contracts/recipes";
 import type { Issue } from "./prepare-issues";
 
@@ -39,11 +40,13 @@ export function IssuesCard({ issues, onFix, onShow }: IssuesCardProps) {
       {issues.length === 0 ? (
         <p className="py-1 text-muted">Nothing stands against it.</p>
       ) : (
-        <ul className="max-h-[40dvh] overflow-y-auto">
-          {issues.map((issue) => (
-            <IssueRow key={`${issue.path} ${issue.message}`} issue={issue} onFix={onFix} onShow={onShow} />
-          ))}
-        </ul>
+        <ScrollRegion label="What is wrong or doubtful" className="max-h-[40dvh]">
+          <ul>
+            {issues.map((issue) => (
+              <IssueRow key={`${issue.path} ${issue.message}`} issue={issue} onFix={onFix} onShow={onShow} />
+            ))}
+          </ul>
+        </ScrollRegion>
       )}
     </Card>
   );

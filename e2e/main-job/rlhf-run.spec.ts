@@ -66,7 +66,11 @@ test("the button starts a run that is watched live, from two browsers and over a
     await expect.poll(() => pointsOf(page, "loss")).toBeGreaterThanOrEqual(points);
     await openTab(page, "Log");
     const log = page.getByRole("log");
-    const line = (await log.getByText(/^Epoch: \d+, Step: \d+/).first().textContent()) ?? "";
+    const line =
+      (await log
+        .getByText(/^Epoch: \d+, Step: \d+/)
+        .first()
+        .textContent()) ?? "";
     await page.reload();
     await page.getByRole("searchbox", { name: "Search the log" }).fill(line.trim());
     await expect(page.getByRole("form", { name: "Search the log" })).toContainText(/[1-9]/);

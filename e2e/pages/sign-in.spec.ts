@@ -1,4 +1,4 @@
-import { ADMIN_PASSWORD } from "../fixtures/sign-in";
+import { ADMIN_PASSWORD } from "../fixtures/start-product";
 import { expect, test } from "../fixtures/test";
 
 test.describe("somebody who is not signed in", () => {

@@ -18,6 +18,9 @@ export const SessionView = z.object({
 });
 export type SessionView = z.infer<typeof SessionView>;
 
+/** Set by our own http server on every request: path and query as the browser asked for them. */
+export const ASKED_PATH_HEADER = "x-trainyard-asked-path";
+
 export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_LENGTH = 128;
 

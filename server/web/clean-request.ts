@@ -1,17 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { CLIENT_ADDRESS_HEADER } from "../auth";
+import { ASKED_PATH_HEADER } from "../contracts/session";
 
 /** Headers by which a client could pretend to be the framework, the proxy in front of it, or ourselves. */
 const FORGEABLE =
   /^(?:x-middleware-|x-nextjs-|x-invoke-|x-matched-path$|x-forwarded-|forwarded$|x-nonce$|content-security-policy)/;
 
-/** Removes what only we may say, and adds the address that the sign-in limiter counts by. */
+/** Removes what only we may say; adds the address that the sign-in limiter counts by, and the path that a sign-in leads back to. */
 export function cleanRequest(request: IncomingMessage): void {
   for (const name of Object.keys(request.headers)) if (FORGEABLE.test(name)) delete request.headers[name];
   request.headers[CLIENT_ADDRESS_HEADER] = (request.socket.remoteAddress ?? "unknown").replace(
     /^::ffff:/,
     "",
   );
+  request.headers[ASKED_PATH_HEADER] = request.url ?? "/";
 }
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);

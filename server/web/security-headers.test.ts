@@ -41,12 +41,17 @@ it("drops headers that pretend to come from the framework or from us", () => {
     "x-middleware-subrequest": "middleware",
     "x-forwarded-for": "10.0.0.1",
     "x-trainyard-client-address": "10.0.0.1",
+    "x-trainyard-asked-path": "/elsewhere",
     "x-nonce": "chosen",
     "content-security-policy": "script-src *",
     cookie: "a=b",
   });
   cleanRequest(request);
-  expect(request.headers).toEqual({ cookie: "a=b", "x-trainyard-client-address": "unknown" });
+  expect(request.headers).toEqual({
+    cookie: "a=b",
+    "x-trainyard-client-address": "unknown",
+    "x-trainyard-asked-path": "/runs",
+  });
 });
 
 it.each([
