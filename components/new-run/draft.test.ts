@@ -27,7 +27,7 @@ const field = (name: string, type: RecipeField["type"]): RecipeField => ({
   default: null,
   isRequired: false,
   group: "basic",
-  section: "Optimiser",
+  section: "Optimizer",
   label: name,
   help: "",
 });

@@ -14,8 +14,8 @@ const field = (name: string, group: RecipeField["group"], section: string): Reci
   help: "",
 });
 const FIELDS = [
-  field("weight_decay", "advanced", "Optimiser"),
-  field("learning_rate", "basic", "Optimiser"),
+  field("weight_decay", "advanced", "Optimizer"),
+  field("learning_rate", "basic", "Optimizer"),
   field("zero_stage", "basic", "Memory"),
   field("offload", "advanced", "Memory"),
   field("output_dir", "managed", "Output"),
@@ -30,19 +30,19 @@ const shown = (choice: Partial<FieldChoice>) =>
   }).map(({ section, fields }) => `${section}: ${fields.map(({ name }) => name).join(" ")}`);
 
 test.each<[string, Partial<FieldChoice>, string[]]>([
-  ["basic fields only", {}, ["Optimiser: learning_rate", "Memory: zero_stage"]],
+  ["basic fields only", {}, ["Optimizer: learning_rate", "Memory: zero_stage"]],
   [
     "all but the managed ones, basic ones first",
     { view: "all" },
-    ["Optimiser: learning_rate weight_decay", "Memory: zero_stage offload"],
+    ["Optimizer: learning_rate weight_decay", "Memory: zero_stage offload"],
   ],
   ["what was changed", { view: "changed", isChanged: (name) => name === "offload" }, ["Memory: offload"]],
-  ["a search looks at every field", { search: "weight dec" }, ["Optimiser: weight_decay"]],
+  ["a search looks at every field", { search: "weight dec" }, ["Optimizer: weight_decay"]],
   ["a flag is found as it is typed", { search: "--zero_stage" }, ["Memory: zero_stage"]],
   ["so is a section", { search: "memory" }, ["Memory: zero_stage offload"]],
   [
     "a field with a problem is always there",
     { search: "learning", hasProblem: (name) => name === "offload" },
-    ["Optimiser: learning_rate", "Memory: offload"],
+    ["Optimizer: learning_rate", "Memory: offload"],
   ],
 ])("%s", (_name, choice, groups) => expect(shown(choice)).toEqual(groups));

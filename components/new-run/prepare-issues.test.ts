@@ -19,7 +19,7 @@ const recipe: RecipeView = {
           default: null,
           isRequired: false,
           group: "basic",
-          section: "Optimiser",
+          section: "Optimizer",
           label: "Learning rate",
           help: "",
         },

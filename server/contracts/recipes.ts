@@ -23,7 +23,7 @@ export const RecipeField = z.object({
   isRequired: z.boolean(),
   /** managed: Trainyard sets it (output_dir, tensorboard_path …); shown, not edited. */
   group: z.enum(["basic", "advanced", "managed"]),
-  /** Heading in the form: Data, Model, Batch, Optimiser, Memory, LoRA, Generation, Output */
+  /** Heading in the form: Data, Model, Batch, Optimizer, Memory, LoRA, Generation, Output */
   section: z.string(),
   label: z.string(),
   help: z.string(),

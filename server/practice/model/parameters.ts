@@ -26,7 +26,7 @@ export const PARAMETER_NAMES = [
 ] as const;
 export type ParameterName = (typeof PARAMETER_NAMES)[number];
 
-/** One flat array with named windows into it, so that optimiser, clipping and checkpoints are single loops. */
+/** One flat array with named windows into it, so that optimizer, clipping and checkpoints are single loops. */
 export interface Parameters {
   readonly shape: ModelShape;
   readonly flat: Float32Array;

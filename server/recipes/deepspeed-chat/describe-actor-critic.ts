@@ -18,21 +18,21 @@ export const ACTOR_CRITIC_TEXT: Record<string, FieldText> = {
   },
   actor_learning_rate: {
     group: "basic",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Actor learning rate",
     help: "Peak learning rate of the policy. Too high and the reward collapses within a few hundred steps.",
     ...LEARNING_RATE,
   },
   critic_learning_rate: {
     group: "basic",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Critic learning rate",
     help: "Peak learning rate of the value model.",
     ...LEARNING_RATE,
   },
   actor_weight_decay: {
     group: "advanced",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Actor weight decay",
     help: "AdamW weight decay of the policy.",
     min: 0,
@@ -40,7 +40,7 @@ export const ACTOR_CRITIC_TEXT: Record<string, FieldText> = {
   },
   critic_weight_decay: {
     group: "advanced",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Critic weight decay",
     help: "AdamW weight decay of the value model.",
     min: 0,

@@ -51,7 +51,7 @@ export const PPO_TEXT: Record<string, FieldText> = {
   },
   ppo_epochs: {
     group: "advanced",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "PPO epochs",
     help: "Passes over each generated batch. Only 1 is known to converge.",
     min: 1,
@@ -146,7 +146,7 @@ export const PPO_TEXT: Record<string, FieldText> = {
   },
   align_overflow: {
     group: "advanced",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Align overflows",
     help: "Skips the step of both models when the loss scale of one overflows, so that they stay in step.",
   },

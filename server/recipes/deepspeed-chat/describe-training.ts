@@ -43,7 +43,7 @@ export const TRAINING_TEXT: Record<string, FieldText> = {
   },
   learning_rate: {
     group: "basic",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Learning rate",
     help: "Peak learning rate. Full fine-tuning of OPT uses about 1e-5; the program's default of 1e-3 is meant for LoRA.",
     min: 0,
@@ -51,7 +51,7 @@ export const TRAINING_TEXT: Record<string, FieldText> = {
   },
   weight_decay: {
     group: "advanced",
-    section: "Optimiser",
+    section: "Optimizer",
     label: "Weight decay",
     help: "AdamW weight decay on all weights but biases and layer norms.",
     min: 0,
@@ -75,7 +75,7 @@ export const TRAINING_TEXT: Record<string, FieldText> = {
     group: "basic",
     section: "Memory",
     label: "ZeRO stage",
-    help: "What is spread over the GPUs: 0 nothing, 1 optimiser state, 2 gradients too, 3 parameters too.",
+    help: "What is spread over the GPUs: 0 nothing, 1 optimizer state, 2 gradients too, 3 parameters too.",
     min: 0,
     max: 3,
   },

@@ -2,7 +2,7 @@ export const SECTIONS = [
   "Data",
   "Model",
   "Batch",
-  "Optimiser",
+  "Optimizer",
   "Memory",
   "LoRA",
   "Generation",
