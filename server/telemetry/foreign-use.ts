@@ -27,7 +27,7 @@ export function foreignUse(
     const foreign = here.filter((process) => process.attemptId === null);
     const named = sumOf(foreign);
     const unnamed = (tick.values[MEMORY_USED]?.[column] ?? 0) - sumOf(here);
-    if (named >= THRESHOLD_MIB) found.set(uuid, { by: describe(foreign), isNamed: true });
+    if (named >= THRESHOLD_MIB) found.set(uuid, { by: largestOf(foreign), isNamed: true });
     else if (unnamed >= THRESHOLD_MIB)
       found.set(uuid, { by: `something else (${gigabytes(unnamed)})`, isNamed: false });
   });
@@ -38,7 +38,7 @@ function sumOf(processes: readonly GpuProcess[]): number {
   return processes.reduce((sum, { memoryMiB }) => sum + (memoryMiB ?? 0), 0);
 }
 
-function describe(processes: readonly GpuProcess[]): string {
+function largestOf(processes: readonly GpuProcess[]): string {
   const largest = processes.toSorted((a, b) => (b.memoryMiB ?? 0) - (a.memoryMiB ?? 0));
   const names = largest.slice(0, NAMED_PROCESSES).map(({ pid, user, memoryMiB }) => {
     const owner = user === null ? "" : ` of ${user}`;
