@@ -26,7 +26,13 @@ const command = (name, file, args) => ({
 function steps() {
   const scripts = trackedFiles().filter((file) => file.endsWith(".sh") || file === ".ci/run");
   return [
-    command("format and lint", bin("biome"), ["ci", "--colors=off", "--diagnostic-level=warn", "--error-on-warnings", "."]),
+    command("format and lint", bin("biome"), [
+      "ci",
+      "--colors=off",
+      "--diagnostic-level=warn",
+      "--error-on-warnings",
+      ".",
+    ]),
     command("types", bin("tsc"), ["--noEmit", "-p", "."]),
     command("who may import whom", bin("depcruise"), [
       "--config",
