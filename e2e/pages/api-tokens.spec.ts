@@ -24,6 +24,7 @@ test("a token made in settings opens the API until it is revoked", async ({ page
 
   await row.getByRole("button", { name: "Revoke nightly import" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke token" }).click();
+  await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(row).toBeHidden();
   expect(await statusWith(token)).toBe(401);
 });

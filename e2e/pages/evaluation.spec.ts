@@ -42,14 +42,15 @@ test("the answers of the three models are read side by side, copied and exported
 
   await test.step("a copied answer is the whole answer", async () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    const actor = models.find(({ key }) => key === "actor")?.label ?? "";
-    await page
-      .getByRole("button", { name: `Copy the answer of ${actor}` })
-      .first()
-      .click();
     const copied = () => page.evaluate(() => navigator.clipboard.readText());
-    const first = answers.find(({ promptIndex, modelKey }) => promptIndex === 0 && modelKey === "actor");
-    await expect.poll(copied).toBe(first?.text);
+    const answerOf = (key: string) =>
+      answers.find(({ promptIndex, modelKey }) => promptIndex === 0 && modelKey === key)?.text;
+    const sft = models.find(({ key }) => key === "sft")?.label;
+    await page.getByRole("button", { name: `Copy the answer of ${sft} to prompt 1`, exact: true }).click();
+    await expect.poll(copied).toBe(answerOf("sft"));
+    // By keys alone: into the first row, to the third column, copy.
+    for (const key of ["j", "l", "l", "c"]) await page.keyboard.press(key);
+    await expect.poll(copied).toBe(answerOf("actor"));
   });
 
   await test.step("the CSV holds every answer with its score", async () => {
@@ -81,7 +82,10 @@ test("the answers of the three models are read side by side, copied and exported
   });
 });
 
-test("a question of one's own is put to the models of a run", async ({ page, finished: { run } }) => {
+test("a question of one's own is put to the models of a run, and deleted again", async ({
+  page,
+  finished: { run },
+}) => {
   test.setTimeout(300_000);
   const question = "Human: How does a sundial work? Assistant:";
   await page.goto(`/evaluations/new?run=${run.id}`);
@@ -94,4 +98,9 @@ test("a question of one's own is put to the models of a run", async ({ page, fin
   await expect(page.getByRole("main")).toContainText(question);
   await expect(page.getByRole("main")).toContainText("succeeded", { timeout: 240_000 });
   await expect(page.getByRole("button", { name: /^Copy the answer of/ })).toHaveCount(3);
+
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete evaluation" }).click();
+  await expect(page.getByRole("heading", { name: "Evaluations", level: 1 })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Sundial" })).toBeHidden();
 });

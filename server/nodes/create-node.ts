@@ -52,7 +52,9 @@ async function insertNode(
   const { ctx } = parts;
   const practice = await parts.ports.practice();
   const isPractice = practice?.hostKey.blob === input.hostKey.blob;
-  const settings = NodeSettings.parse({ ...(isPractice ? PRACTICE_SETTINGS : {}), ...input.settings });
+  const settings = NodeSettings.parse(input.settings ?? {});
+  // A form sends every setting, also those that nobody filled in.
+  if (isPractice) settings.evaluationProgram ??= PRACTICE_SETTINGS.evaluationProgram;
   const now = ctx.now();
   const id = randomUUID();
   const node = ctx.db.prisma.node.create({

@@ -193,7 +193,8 @@ describe("adding a node", () => {
     const server = { host: "127.0.0.1", port: 2222, username: "practice", password: PASSWORD, hostKey: KEY };
     const ports: NodePorts = { ...worker().ports, practice: async () => server };
     expect((await getPracticeAddress({ ctx, ports })).isAdded).toBe(false);
-    const node = await added(ports);
+    // As the form sends it: every setting, none filled in.
+    const node = await added(ports, { settings: { evaluationProgram: null, virtualEnvironment: null } });
     expect(node).toMatchObject({ isPractice: true, settings: { evaluationProgram: "trainyard-evaluate" } });
     expect((await getPracticeAddress({ ctx, ports })).isAdded).toBe(true);
   });
