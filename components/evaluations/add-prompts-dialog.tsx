@@ -83,7 +83,7 @@ function Content({ count, onAdd, onReplace, onClose }: AddPromptsDialogProps & {
         <Choice id="prompts-paragraphs" isOn={areParagraphs} onChange={setParagraphs}>
           A prompt has several lines; an empty line ends it
         </Choice>
-        <label className="w-fit text-muted underline underline-offset-2 hover:text-fg">
+        <label className="w-fit rounded text-muted underline underline-offset-2 hover:text-fg has-focus-visible:outline-2 has-focus-visible:outline-fg">
           Read them from a file
           <input
             type="file"

@@ -144,7 +144,7 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
             data-cell={`${row.index} ${column}`}
             onFocus={() => onCurrentChange({ promptIndex: row.index, column })}
             className={cn(
-              "group/cell relative h-[calc(var(--reserved)+40px)] px-3.5 py-3 align-top -outline-offset-2 scroll-mt-24 scroll-mb-16 max-lg:block max-lg:h-auto max-lg:min-h-[calc(var(--reserved)+40px)] lg:border-line-faint lg:border-l",
+              "group/cell relative h-[calc(var(--reserved)+48px)] px-3.5 py-3 align-top -outline-offset-2 scroll-mt-24 scroll-mb-16 max-lg:block max-lg:h-auto max-lg:min-h-[calc(var(--reserved)+48px)] lg:border-line-faint lg:border-l",
               edge,
             )}
           >

@@ -32,7 +32,8 @@ export function ProgressLine({ evaluation }: { evaluation: EvaluationView }) {
         <span className="truncate">{doing(evaluation, progress)}</span>
         {progress.secondsLeft !== null && (
           <span className="ml-auto">
-            about <span className="num">{formatLeft(progress.secondsLeft)}</span> left
+            {progress.secondsLeft >= 60 && "about "}
+            <span className="num">{formatLeft(progress.secondsLeft)}</span> left
           </span>
         )}
         {evaluation.endedAt !== null && evaluation.startedAt !== null && (

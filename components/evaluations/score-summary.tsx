@@ -75,7 +75,9 @@ function ModelCard({ figures, scale, tallest, hasRewardModel }: ModelCardProps) 
           />
         </>
       )}
-      <p className="num mt-1 text-muted">{answersNote(figures)}</p>
+      <p className="num mt-1 truncate text-muted" title={answersNote(figures)}>
+        {answersNote(figures)}
+      </p>
     </article>
   );
 }
