@@ -23,7 +23,7 @@ export function RunBasics({ name, node, nodes, problems, onName, onNode }: RunBa
     label: `${one.name} · ${describeGpus(one.gpus)}${one.status === "online" ? "" : " · not online"}`,
   }));
   return (
-    <div className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+    <div className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
       <Field label="Name" path="name" error={problems.get("name") ?? null}>
         {(control) => (
           <Input

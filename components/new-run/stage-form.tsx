@@ -62,7 +62,7 @@ export function StageForm(props: StageFormProps) {
       <FieldFilter {...{ fields, changes, view, setView, search, setSearch }} />
       {groups.map(({ section, fields: own }) => (
         <FormSection key={section} title={section}>
-          <div className="grid gap-x-6 gap-y-2 sm:grid-cols-2">
+          <div className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
             {own.map((field) => (
               <RecipeFieldInput
                 key={field.name}

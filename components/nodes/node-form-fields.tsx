@@ -20,7 +20,7 @@ const METHODS = [
 /** Where the node is, and what proves who logs in. */
 export function NodeAddressFields({ values, errors, onChange }: NodeFieldsProps) {
   return (
-    <div className="grid gap-x-4 gap-y-2 sm:grid-cols-[1fr_112px]">
+    <div className="grid gap-x-4 gap-y-3 sm:grid-cols-[1fr_112px]">
       <Field label="IP address or host name" error={errors.host ?? null}>
         {(control) => (
           <Input
@@ -84,7 +84,7 @@ export function NodeCredentialFields({
 }: NodeFieldsProps) {
   const kept = isCredentialKept ? "Leave it empty to keep the stored one." : undefined;
   return (
-    <div className="flex flex-col gap-2">
+    <div className="flex flex-col gap-3">
       <Field label="Log in with" className="max-w-52">
         {(control) => (
           <Select

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { formatAge } from "@/components/format/format-time";
 import { useNodeLive } from "@/components/hooks/use-live";
 import { useNow } from "@/components/hooks/use-now";
@@ -27,11 +28,6 @@ export function NodeHeader({ node, isTesting, onTest, onEdit, onDelete }: NodeHe
           {node.isPractice && <Badge isOutlined>practice, simulated GPUs</Badge>}
           <span className="num leading-5">{`${node.username}@${node.host}:${node.port}`}</span>
           <span>{describeGpus(node.gpus)}</span>
-          {node.hostKeyFingerprint !== null && (
-            <span className="num hidden max-w-96 truncate leading-5 lg:inline" title="Pinned host key">
-              {node.hostKeyAlgorithm} {node.hostKeyFingerprint}
-            </span>
-          )}
         </>
       }
       actions={
@@ -42,6 +38,9 @@ export function NodeHeader({ node, isTesting, onTest, onEdit, onDelete }: NodeHe
           <Button onClick={onEdit}>Edit</Button>
           <Button isBusy={isTesting} onClick={onTest}>
             Test connection
+          </Button>
+          <Button asChild variant="primary">
+            <Link href={`/runs/new?node=${node.id}`}>Start RLHF run</Link>
           </Button>
         </>
       }

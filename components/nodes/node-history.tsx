@@ -8,6 +8,7 @@ import { queryString, request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { live } from "@/components/hooks/live-client";
 import { useIsSeen } from "@/components/hooks/use-is-seen";
+import { useUrlState } from "@/components/hooks/use-url-state";
 import { Select } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { NodeView } from "@/server/contracts/nodes";
@@ -37,7 +38,8 @@ const REFRESH_AT_LEAST_MS = 5000;
 export function NodeHistory({ node }: { node: NodeView }) {
   // Its chart library is the heaviest part of the page: it comes when somebody scrolls here.
   const [section, isSeen] = useIsSeen<HTMLElement>();
-  const [range, setRange] = useState("600");
+  const [rangeText, setRange] = useUrlState("range", "600");
+  const range = RANGES.find(({ value }) => value === rangeText)?.value ?? "600";
   const [cursor, setCursor] = useState<number | null>(null);
   const gpus = useMemo(() => usableGpus(node.gpus), [node.gpus]);
   const memoryMiB = Math.max(0, ...gpus.map((gpu) => gpu.memoryTotalMiB ?? 0));

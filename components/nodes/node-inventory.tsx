@@ -11,8 +11,10 @@ import { useNow } from "@/components/hooks/use-now";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
+import { CopyButton } from "@/components/ui/copy-button";
 import type { NodeInventory, NodeView } from "@/server/contracts/nodes";
 import { inventoryRows } from "./prepare-inventory";
+import { sshCommand } from "./ssh-command";
 
 export function NodeInventoryCard({ node }: { node: NodeView }) {
   const now = useNow(10_000);
@@ -25,7 +27,13 @@ export function NodeInventoryCard({ node }: { node: NodeView }) {
       title="Inventory"
       note={node.inventoryAt !== null && now > 0 ? `read ${formatAge(node.inventoryAt, now)}` : undefined}
       aside={
-        <Button variant="ghost" size="sm" isBusy={refresh.isPending} onClick={() => refresh.mutate()}>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="-my-1"
+          isBusy={refresh.isPending}
+          onClick={() => refresh.mutate()}
+        >
           <RefreshCw /> Read again
         </Button>
       }
@@ -34,18 +42,28 @@ export function NodeInventoryCard({ node }: { node: NodeView }) {
       {node.inventory === null ? (
         <p className="py-2 text-muted">Nothing has been read yet: it comes with the first connection.</p>
       ) : (
-        <InventoryList inventory={node.inventory} isPractice={node.isPractice} />
+        <InventoryList node={node} inventory={node.inventory} />
       )}
     </Card>
   );
 }
 
-function InventoryList({ inventory, isPractice }: { inventory: NodeInventory; isPractice: boolean }) {
-  const rows = inventoryRows(inventory, { count: formatCount, gibibytes: formatMiBAsGiB, missing: MISSING });
+function InventoryList({ node, inventory }: { node: NodeView; inventory: NodeInventory }) {
+  const { isPractice, hostKeyAlgorithm, hostKeyFingerprint } = node;
+  const rows = [
+    { name: "terminal", value: sshCommand(node), isMissing: false },
+    ...(hostKeyFingerprint === null
+      ? []
+      : [{ name: "host key", value: `${hostKeyAlgorithm} ${hostKeyFingerprint}`, isMissing: false }]),
+    ...inventoryRows(inventory, { count: formatCount, gibibytes: formatMiBAsGiB, missing: MISSING }),
+  ];
   return (
     <dl className="divide-y divide-line-faint">
       {rows.map(({ name, value, isMissing }) => (
-        <div key={name} className="grid grid-cols-[132px_minmax(0,1fr)] gap-4 py-1">
+        <div
+          key={name}
+          className="group/row grid grid-cols-[112px_minmax(0,1fr)_28px] items-start gap-x-3 py-1 pointer-coarse:grid-cols-[104px_minmax(0,1fr)_36px]"
+        >
           <dt className="text-muted">{name}</dt>
           <dd
             className={cn(
@@ -55,6 +73,11 @@ function InventoryList({ inventory, isPractice }: { inventory: NodeInventory; is
           >
             {isMissing && isPractice ? "simulated" : value}
           </dd>
+          {!isMissing && value !== MISSING && (
+            <dd className="-my-1 transition-calm pointer-fine:opacity-0 focus-within:opacity-100 group-hover/row:opacity-100">
+              <CopyButton text={value} label={`Copy ${name}`} />
+            </dd>
+          )}
         </div>
       ))}
     </dl>

@@ -16,6 +16,7 @@ import { usableGpus } from "../yard/prepare-node";
 import { ConnectionReport } from "./connection-report";
 import { NodeHeader } from "./node-header";
 import { NodeHistory } from "./node-history";
+import { NodeHost } from "./node-host";
 import { NodeInventoryCard } from "./node-inventory";
 import { NodeProblem } from "./node-problem";
 import { NodeProcesses } from "./node-processes";
@@ -82,6 +83,7 @@ function NodeContent({ node }: { node: NodeView }) {
               <GpuLiveRows nodeId={node.id} gpus={gpus} />
             )}
           </Card>
+          <NodeHost nodeId={node.id} />
           <NodeProcesses node={node} />
           {gpus.length > 0 && <NodeHistory node={node} />}
         </div>

@@ -24,7 +24,7 @@ export function NodeSettingsFields({ values, errors, onChange }: NodeFieldsProps
   return (
     <details className="rounded-lg border px-3 py-2" open={hasError || undefined}>
       <summary className="rounded font-medium">Paths and environment</summary>
-      <div className="mt-3 grid gap-x-4 gap-y-2 sm:grid-cols-2">
+      <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2">
         {PATHS.map(({ key, label, help }) => (
           <Field key={key} label={label} help={help} error={errors[`settings.${key}`] ?? null}>
             {(control) => (

@@ -29,7 +29,7 @@ export function RunList({ runs, onDelete }: RunListProps) {
         <span>Stages</span>
         <span>Figures</span>
         <span className="text-right">Duration</span>
-        <span className="text-right">Started</span>
+        <span className="text-right">Created</span>
       </div>
       <ul aria-label="Runs">
         {runs.map((run) => (

@@ -83,7 +83,7 @@ function CreateTokenForm({ isBusy, error, onSubmit, onClose }: CreateTokenFormPr
         </>
       }
     >
-      <form id="create-token" onSubmit={submit} className="flex flex-col gap-2">
+      <form id="create-token" onSubmit={submit} className="flex flex-col gap-3">
         <Field label="Name" help="What will use it, so that you know it again." error={problem}>
           {(control) => (
             <Input

@@ -10,7 +10,8 @@ export interface UserMenuProps {
   email: string;
 }
 
-const ITEM = "transition-calm flex h-8 w-full items-center gap-2 rounded-md px-2 text-left hover:bg-fill";
+const ITEM =
+  "transition-calm flex h-8 w-full items-center pointer-coarse:h-11 gap-2 rounded-md px-2 text-left hover:bg-fill";
 const MENU_ID = "user-menu";
 
 export function UserMenu({ name, email }: UserMenuProps) {

@@ -4,13 +4,18 @@ interface Refusal {
   message?: unknown;
 }
 
-export type AuthResult = { isOk: true } | { isOk: false; message: string };
+/** `field`: the one box that is wrong; null: it is about none, or about all. */
+export type AuthResult = { isOk: true } | { isOk: false; message: string; field: PasswordField | null };
+export type PasswordField = "currentPassword" | "newPassword" | "repeated";
 
-const MESSAGE: Record<string, string> = {
-  INVALID_EMAIL_OR_PASSWORD: "This e-mail address and password do not belong together.",
-  INVALID_PASSWORD: "The current password is not right.",
-  PASSWORD_TOO_SHORT: "The new password is too short.",
-  PASSWORD_TOO_LONG: "The new password is too long.",
+const REFUSALS: Readonly<Record<string, { message: string; field: PasswordField | null }>> = {
+  INVALID_EMAIL_OR_PASSWORD: {
+    message: "This e-mail address and password do not belong together.",
+    field: null,
+  },
+  INVALID_PASSWORD: { message: "The current password is not right.", field: "currentPassword" },
+  PASSWORD_TOO_SHORT: { message: "The new password is too short.", field: "newPassword" },
+  PASSWORD_TOO_LONG: { message: "The new password is too long.", field: "newPassword" },
 };
 
 /** POST /api/auth/<endpoint>. Never throws: the sign-in page has nothing but this to show. */
@@ -23,19 +28,21 @@ export async function authRequest(endpoint: string, body: Record<string, unknown
       body: JSON.stringify(body),
     });
     if (reply.ok) return { isOk: true };
-    if (reply.status === 429)
-      return { isOk: false, message: "Too many tries. Wait a minute, then try again." };
+    if (reply.status === 429) return failed("Too many tries. Wait a minute, then try again.");
     // An answer without a JSON body still gets a message, by its status.
     const refusal: Refusal = await reply.json().catch(() => ({}));
-    return { isOk: false, message: messageOf(refusal, reply.status) };
+    const known = typeof refusal.code === "string" ? REFUSALS[refusal.code] : undefined;
+    return known ? { isOk: false, ...known } : failed(messageOf(refusal, reply.status));
   } catch {
-    return { isOk: false, message: "Trainyard does not answer. Check that it is running, then try again." };
+    return failed("Trainyard does not answer. Check that it is running, then try again.");
   }
 }
 
+function failed(message: string): AuthResult {
+  return { isOk: false, message, field: null };
+}
+
 function messageOf(refusal: Refusal, status: number): string {
-  const known = typeof refusal.code === "string" ? MESSAGE[refusal.code] : undefined;
-  if (known !== undefined) return known;
   return typeof refusal.message === "string" ? refusal.message : `The server answered with status ${status}.`;
 }
 

@@ -28,7 +28,7 @@ export function SignInForm() {
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-1">
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
       <Field label="E-mail">
         {(control) => (
           <Input {...control} name="email" type="email" autoComplete="username" required autoFocus />
@@ -39,7 +39,7 @@ export function SignInForm() {
           <Input {...control} name="password" type="password" autoComplete="current-password" required />
         )}
       </Field>
-      <div role="alert" className="min-h-5 text-xs">
+      <div role="alert" className="text-xs empty:hidden">
         {problem !== null && <FieldError>{problem}</FieldError>}
       </div>
       <Button type="submit" variant="primary" isBusy={isBusy} className="mt-1 w-full">

@@ -21,7 +21,7 @@ export interface FieldProps {
   children: (control: FieldControlProps) => ReactNode;
 }
 
-/** Label, control, and below it the error or else the help, in reserved room so that nothing jumps. */
+/** Label, control, and below it the error or else the help. */
 export function Field({ label, help, error, aside, className, path, children }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
@@ -39,9 +39,11 @@ export function Field({ label, help, error, aside, className, path, children }: 
         "aria-invalid": error ? true : undefined,
         "aria-describedby": hasNote ? noteId : undefined,
       })}
-      <div id={noteId} className="min-h-4 text-xs" role={error ? "alert" : undefined}>
-        {error ? <FieldError>{error}</FieldError> : help && <span className="text-muted">{help}</span>}
-      </div>
+      {hasNote && (
+        <div id={noteId} className="text-xs" role={error ? "alert" : undefined}>
+          {error ? <FieldError>{error}</FieldError> : <span className="text-muted">{help}</span>}
+        </div>
+      )}
     </div>
   );
 }

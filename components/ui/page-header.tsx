@@ -11,7 +11,7 @@ export interface PageHeaderProps {
 export function PageHeader({ title, facts, actions }: PageHeaderProps) {
   return (
     <div className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-      <div className="min-w-0 grow basis-80">
+      <div className="min-w-0 grow basis-56">
         <h1 className="truncate font-semibold text-xl tracking-tight">{title}</h1>
         <div className="mt-0.5 flex min-h-5 flex-wrap gap-x-4 text-muted">{facts}</div>
       </div>

@@ -53,7 +53,7 @@ export function Toaster() {
   return (
     <div
       aria-live="polite"
-      className="fixed right-4 bottom-4 z-50 flex w-[min(400px,calc(100vw-32px))] flex-col gap-2"
+      className="fixed right-4 bottom-20 z-50 flex max-sm:bottom-32 w-[min(400px,calc(100vw-32px))] flex-col gap-2"
     >
       {shown.map((message) => (
         <div key={message.id} className="panel flex animate-appear items-start gap-2 px-3 py-2">
