@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
   const trainyard = new Trainyard({ env, root, log });
   stopOnSignals({ trainyard, log, statusOf: () => 0 });
+  if (process.stderr.isTTY) process.stderr.write("  Starting …\n");
   const running = await trainyard.start();
   process.stdout.write(renderWelcome(running, { isColoured: isColoured(process.stdout) }));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type pg from "pg";
+import pg from "pg";
 import { connectServer } from "./connect-server";
 import { applyMigrations, diffMigrations } from "./schema-engine";
 
@@ -46,9 +46,22 @@ export async function migrate(url: string, root: string): Promise<string[]> {
     const migrations = await loadMigrations(root);
     await assertOurs(client, new Set(migrations.migrationDirectories.map(({ path }) => path)));
     return await applyMigrations(url, await loadSchema(root), migrations);
+  } catch (cause) {
+    throw isForbidden(cause) ? forbidden(client, cause) : cause;
   } finally {
     await client.end();
   }
+}
+
+/** SQLSTATE insufficient_privilege. */
+const isForbidden = (error: unknown) => error instanceof Error && "code" in error && error.code === "42501";
+
+function forbidden({ user, database }: pg.Client, cause: unknown): Error {
+  const [owner, name] = [user, database].map((part) => pg.escapeIdentifier(part ?? ""));
+  return new Error(
+    `The user ${user} may not make tables in the database ${database}. Give it away: ALTER DATABASE ${name} OWNER TO ${owner};`,
+    { cause },
+  );
 }
 
 async function assertNewEnough(client: pg.Client): Promise<void> {

@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   const trainyard = new Trainyard({ env, root, log });
   let isDone = false;
   stopOnSignals({ trainyard, log, statusOf: () => (isDone ? 0 : INTERRUPTED) });
+  if (process.stderr.isTTY) process.stderr.write("  Starting …\n");
   const running = await trainyard.start();
   try {
     people.write(renderWelcome(running, { isColoured: isColoured(people) }));
