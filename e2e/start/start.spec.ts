@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,8 @@ let scratch: string;
 let launched: Launched[];
 test.beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "trainyard-start-"));
+  // Open to PostgreSQL's user, or root's database would go to /var/lib.
+  chmodSync(scratch, 0o711);
   launched = [];
 });
 test.afterEach(async () => {
@@ -19,9 +21,11 @@ test.afterEach(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
+const logFile = () => join(scratch, "server.log");
+
 /** From a folder that is not the project's. */
 function launch(settings: Record<string, string>): Launched {
-  const one = launchProduct(settings, scratch);
+  const one = launchProduct({ settings, logFile: logFile(), cwd: scratch });
   launched.push(one);
   return one;
 }
@@ -57,7 +61,7 @@ test("a killed start is followed by another at once, in a deep folder with space
 
   const postgres = Number(readFileSync(join(directory, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
   process.kill(postgres, "SIGKILL");
-  await expect.poll(() => third.log.some((line) => line.includes("PostgreSQL ended"))).toBe(true);
+  await expect.poll(() => readFileSync(logFile(), "utf8")).toContain("PostgreSQL ended; starting it again");
   await expectHealthy(origin);
 
   const { children } = JSON.parse(readFileSync(join(directory, "run", "processes.json"), "utf8"));
