@@ -12,7 +12,7 @@ import { type NodeFacts, type ReconcileResult, reconcileNode } from "../worker/a
 import { connectNode, type LiveConnection, toSecret } from "../worker/ssh";
 import { createTestDatabase, testContext } from "./database";
 import { run as runProgram } from "./processes";
-import { startSshd, type TestSshd } from "./sshd";
+import { type StartSshdOptions, startSshd, type TestSshd } from "./sshd";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy";
 
 /**
@@ -69,8 +69,8 @@ export interface TestWorker {
   kill: () => Promise<void>;
 }
 
-export async function startAttemptNode(): Promise<AttemptNode> {
-  const [db, sshd] = await Promise.all([createTestDatabase(), startSshd()]);
+export async function startAttemptNode(options: StartSshdOptions = {}): Promise<AttemptNode> {
+  const [db, sshd] = await Promise.all([createTestDatabase(), startSshd(options)]);
   const proxy = await startTcpProxy(sshd);
   const ctx = testContext(db);
   const home = sshd.homeDirectory;

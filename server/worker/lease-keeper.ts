@@ -101,7 +101,10 @@ export class LeaseKeeper {
     const askedAt = performance.now();
     const lease = await acquireLease(this.parts.ctx.db.pool, row.id, this.parts.owner);
     const kept = this.kept.get(row.id);
-    if (lease === null) return this.drop(row.id);
+    if (lease === null) {
+      if (kept) this.parts.ctx.log.warn({ nodeId: row.id }, "the node's lease went to another worker");
+      return this.drop(row.id);
+    }
     if (kept && kept.runtime.lease.epoch === lease.epoch) {
       kept.renewedAt = askedAt;
       kept.runtime.see(row);
