@@ -15,10 +15,6 @@ import threading
 import time
 import traceback
 
-import torch
-import transformers
-from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer, TextIteratorStreamer
-
 # DeepSpeed-Chat ends every training example with these characters, whatever the tokenizer makes of them.
 END_OF_CONVERSATION = "<|endoftext|>"
 PARTIAL_SECONDS = 0.2
@@ -150,7 +146,9 @@ def without_end(text):
     return text.split(END_OF_CONVERSATION, 1)[0]
 
 
-class EndOfConversation(transformers.StoppingCriteria):
+class EndOfConversation:
+    """A stopping criterion of transformers, which asks for nothing but the call."""
+
     def __init__(self, tokenizer, prompt_length):
         self.tokenizer = tokenizer
         self.prompt_length = prompt_length
@@ -320,11 +318,38 @@ def attempt(answers, what, work):
         free_memory()
 
 
+def read_request(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            request = json.load(file)
+    except OSError as error:
+        raise SystemExit(f"The request cannot be read: {error}")
+    except ValueError as error:
+        raise SystemExit(f"{path} is not JSON: {error}")
+    version = request.get("version") if isinstance(request, dict) else None
+    if version != 1:
+        raise SystemExit(f"This program reads requests of version 1, not {version}.")
+    return request
+
+
+def load_libraries():
+    """Into this module's names, and late: it takes seconds. An exception and no exit: its last line in the log is the
+    reason that people are shown."""
+    global torch, transformers, AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer, TextIteratorStreamer
+    try:
+        import torch
+        import transformers
+        from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, AutoTokenizer, TextIteratorStreamer
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"the evaluation needs the Python package {error.name}, which {sys.executable} does not have; "
+            "name a virtual environment that has it in the node's settings"
+        ) from None
+
+
 def main(request_path, answers_path):
-    with open(request_path, encoding="utf-8") as file:
-        request = json.load(file)
-    if request["version"] != 1:
-        raise SystemExit(f"This program reads requests of version 1, not {request['version']}.")
+    request = read_request(request_path)
+    load_libraries()
     answers = Answers(answers_path)
     fallbacks = [each["path"] for each in request["models"] if each["key"] == "baseline"]
     texts = {}
@@ -343,4 +368,6 @@ def main(request_path, answers_path):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit("usage: evaluate.py REQUEST ANSWERS")
     sys.exit(main(sys.argv[1], sys.argv[2]))
