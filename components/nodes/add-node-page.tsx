@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
+import { useFocusInvalid } from "@/components/hooks/use-focus-invalid";
 import { useResource } from "@/components/hooks/use-resource";
 import { PageHeader } from "@/components/ui/page-header";
 import type { CreateNodeInput, HostKey, PracticeAddress } from "@/server/contracts/nodes";
@@ -38,16 +39,28 @@ export function AddNodePage({ isPractice }: AddNodePageProps) {
       setValues((now) => (now.host === "" ? { ...now, ...practiceValues(address) } : now));
   }, [isPractice, address]);
 
-  function toHostKey() {
-    const parsed = parseNewNode(values);
+  const form = useFocusInvalid<HTMLDivElement>();
+  function check(next: NodeFormValues) {
+    const parsed = parseNewNode(next);
     setErrors(parsed.isOk ? {} : parsed.fields);
+    return parsed;
+  }
+  function change(changes: Partial<NodeFormValues>) {
+    const next = { ...values, ...changes };
+    setValues(next);
+    // What was refused once is looked at again with every key.
+    if (Object.keys(errors).length > 0) check(next);
+  }
+  function toHostKey() {
+    const parsed = check(values);
     if (parsed.isOk) fetchKey.mutate(parsed.data);
+    else form.focusInvalid();
   }
 
   const isPracticeHost =
     address !== undefined && values.host === address.host && values.port === String(address.port);
   return (
-    <div className="max-w-2xl">
+    <div ref={form.ref} className="max-w-2xl">
       <PageHeader
         title="Add node"
         facts={
@@ -62,7 +75,7 @@ export function AddNodePage({ isPractice }: AddNodePageProps) {
         <AddressStep
           values={values}
           errors={errors}
-          onChange={(changes) => setValues((now) => ({ ...now, ...changes }))}
+          onChange={change}
           isBusy={fetchKey.isPending}
           problem={fetchKey.error && <ErrorNotice error={fetchKey.error} onRetry={toHostKey} />}
           onSubmit={toHostKey}

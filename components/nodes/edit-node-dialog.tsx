@@ -4,6 +4,7 @@ import { useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
+import { useFocusInvalid } from "@/components/hooks/use-focus-invalid";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import type { HostKey, NodeView, UpdateNodeInput } from "@/server/contracts/nodes";
@@ -23,6 +24,7 @@ export function EditNodeDialog({ node, onClose }: EditNodeDialogProps) {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isConfirmed, setConfirmed] = useState(false);
   const [newKey, setNewKey] = useState<HostKey | null>(null);
+  const form = useFocusInvalid<HTMLFormElement>();
   const save = useAction({
     run: (changes: UpdateNodeInput) =>
       request<NodeView>(`/nodes/${node.id}`, { method: "PATCH", body: changes }),
@@ -38,7 +40,8 @@ export function EditNodeDialog({ node, onClose }: EditNodeDialogProps) {
   function submit() {
     const parsed = parseNodeChanges(node, values);
     setErrors(parsed.isOk ? {} : parsed.fields);
-    if (parsed.isOk) save.mutate({ ...parsed.data, ...(newKey && isConfirmed ? { hostKey: newKey } : {}) });
+    if (!parsed.isOk) form.focusInvalid();
+    else save.mutate({ ...parsed.data, ...(newKey && isConfirmed ? { hostKey: newKey } : {}) });
   }
 
   const fields = {
@@ -68,6 +71,7 @@ export function EditNodeDialog({ node, onClose }: EditNodeDialogProps) {
         }
       >
         <form
+          ref={form.ref}
           noValidate
           className="flex flex-col gap-4"
           onSubmit={(event) => {

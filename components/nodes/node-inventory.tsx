@@ -30,7 +30,7 @@ export function NodeInventoryCard({ node }: { node: NodeView }) {
         <Button
           variant="ghost"
           size="sm"
-          className="-my-1"
+          className="-my-1.5"
           isBusy={refresh.isPending}
           onClick={() => refresh.mutate()}
         >
@@ -62,7 +62,7 @@ function InventoryList({ node, inventory }: { node: NodeView; inventory: NodeInv
       {rows.map(({ name, value, isMissing }) => (
         <div
           key={name}
-          className="group/row grid grid-cols-[112px_minmax(0,1fr)_28px] items-start gap-x-3 py-1 pointer-coarse:grid-cols-[104px_minmax(0,1fr)_36px]"
+          className="group/row grid grid-cols-[128px_minmax(0,1fr)_28px] items-start gap-x-3 py-1 pointer-coarse:grid-cols-[104px_minmax(0,1fr)_36px]"
         >
           <dt className="text-muted">{name}</dt>
           <dd
