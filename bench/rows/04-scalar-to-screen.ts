@@ -13,7 +13,8 @@ import { sshCommand } from "../ssh-command";
 import { type Seen, watchText } from "../watch-text";
 
 const SCALARS = 40;
-const TAG = "bench/value";
+/** One that the page shows unfolded. */
+const TAG = "eval/loss";
 const TARGET_MS = 1500;
 
 /** Each value prints differently: 1.001, 1.002, … */
