@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { open, PAGES } from "../fixtures/every-page";
+import { expect, test } from "../fixtures/test";
+import { kibOf, weighPage } from "../fixtures/weigh-page";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Of the framework's own scripts. recharts alone weighs 0.7 of them, and the node page draws its history with it. */
+const LIMIT = 1.9;
+const LIMIT_BY_PAGE: Readonly<Record<string, number>> = { node: 2.2 };
+
+/** What Next itself brings to every page. */
+function frameworkKiB(): number {
+  const manifest = JSON.parse(readFileSync(join(root, ".next/build-manifest.json"), "utf8"));
+  const files: string[] = manifest.rootMainFiles;
+  return (
+    files.reduce((sum, file) => sum + gzipSync(readFileSync(join(root, ".next", file))).length, 0) / 1024
+  );
+}
+
+test("no page grows past its weight in scripts", async ({ context, finished }) => {
+  const framework = frameworkKiB();
+  for (const page of PAGES) {
+    const weight = await weighPage(context, (tab) => open(tab, page, finished));
+    const limit = LIMIT_BY_PAGE[page.name] ?? LIMIT;
+    expect
+      .soft(kibOf(weight) / framework, `${page.name}, of the framework's own scripts`)
+      .toBeLessThan(limit);
+  }
+});
