@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { open, PAGES, type PageToLookAt } from "../../e2e/fixtures/every-page";
+import { PAGES, type PageToLookAt } from "../../e2e/fixtures/every-page";
 import { type FinishedRun, finishedRun } from "../../e2e/fixtures/finished-run";
 import { kibOf, type PageWeight, weighPage } from "../../e2e/fixtures/weigh-page";
 import { browserUnavailable } from "../bench-browser";
@@ -37,11 +37,16 @@ async function weighAll(product: BenchProduct, helloOrigin: string): Promise<Wei
   return { hello, signIn, pages };
 }
 
+/** What stands on a page once its chart library has come. */
+const CHART: Readonly<Record<string, string>> = { "run, charts": ".uplot", node: ".recharts-surface" };
+
 /** Down to its end, so that what comes when it is seen has come. */
 async function show(tab: Page, page: PageToLookAt, finished: FinishedRun): Promise<void> {
-  await open(tab, page, finished);
+  await tab.goto(page.path(finished));
   await tab.waitForLoadState("networkidle");
   await tab.mouse.wheel(0, 20_000);
+  const chart = CHART[page.name];
+  if (chart !== undefined) await tab.locator(chart).first().waitFor();
 }
 
 /** What every page has: the files that all of them load. */
