@@ -11,7 +11,7 @@ import { type AnswerRow, gainOf } from "./answer-rows";
 import { markOf } from "./format-score";
 import { ModelChip } from "./model-chip";
 import { modelPlace } from "./model-place";
-import { questionOf } from "./prompt-text";
+import { promptParts } from "./prompt-text";
 import type { CellPlace } from "./use-answer-keys";
 
 export interface AnswersTableProps {
@@ -113,6 +113,7 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
   const [isUnfolded, setUnfolded] = useState(false);
   const baseline = row.answers.get("baseline")?.text ?? null;
   const number = row.index + 1;
+  const { before, question, after } = promptParts(row.prompt);
   const edge = isFirst ? "" : "border-line-faint border-t";
   return (
     <tr ref={element} className="max-lg:block">
@@ -126,7 +127,9 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
       >
         <span className="whitespace-pre-wrap break-words text-muted max-lg:text-fg">
           <span className="num mr-2 text-faint">{number}</span>
-          {questionOf(row.prompt)}
+          <span className="sr-only">{before}</span>
+          {question}
+          <span className="sr-only">{after}</span>
         </span>
         <span className="absolute top-1 right-1 rounded-md bg-panel lg:top-auto lg:bottom-1 lg:opacity-0 lg:focus-within:opacity-100 lg:group-hover/cell:opacity-100">
           <CopyButton text={row.prompt} label={`Copy prompt ${number}`} />
@@ -142,7 +145,9 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
             role="gridcell"
             tabIndex={currentColumn === column ? 0 : -1}
             data-cell={`${row.index} ${column}`}
-            onFocus={() => onCurrentChange({ promptIndex: row.index, column })}
+            onFocus={(event) => {
+              if (event.target === event.currentTarget) onCurrentChange({ promptIndex: row.index, column });
+            }}
             className={cn(
               "group/cell relative h-[calc(var(--reserved)+48px)] px-3.5 py-3 align-top -outline-offset-2 scroll-mt-24 scroll-mb-16 max-lg:block max-lg:h-auto max-lg:min-h-[calc(var(--reserved)+48px)] lg:border-line-faint lg:border-l",
               edge,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parsePrompts } from "./parse-prompts";
-import { questionOf, toChatPrompt } from "./prompt-text";
+import { promptParts, toChatPrompt } from "./prompt-text";
 
 const LINES = { areParagraphs: false, isWrapped: false };
 
@@ -36,9 +36,11 @@ test.each([
   ["Once upon a time", "Once upon a time"],
   ["Human:  Assistant:", "Human:  Assistant:"],
 ])("the question of %j is %j", (prompt, question) => {
-  expect(questionOf(prompt)).toBe(question);
+  const parts = promptParts(prompt);
+  expect(parts.question).toBe(question);
+  expect(parts.before + parts.question + parts.after).toBe(prompt);
 });
 
 test("a wrapped question is found again", () => {
-  expect(questionOf(toChatPrompt("Why?"))).toBe("Why?");
+  expect(promptParts(toChatPrompt("Why?")).question).toBe("Why?");
 });

@@ -1,8 +1,15 @@
-const CHAT = /^Human:\s*([\s\S]*?)\s*Assistant:\s*$/;
+const CHAT = /^(Human:\s*)([\s\S]*?)(\s*Assistant:\s*)$/;
 
-/** The question inside DeepSpeed-Chat's "Human: … Assistant:"; other prompts as they are. */
-export function questionOf(prompt: string): string {
-  return CHAT.exec(prompt)?.[1] || prompt;
+export interface PromptParts {
+  before: string;
+  question: string;
+  after: string;
+}
+
+/** DeepSpeed-Chat's "Human: … Assistant:" and the question between them; other prompts are all question. */
+export function promptParts(prompt: string): PromptParts {
+  const [, before = "", question = "", after = ""] = CHAT.exec(prompt) ?? [];
+  return question === "" ? { before: "", question: prompt, after: "" } : { before, question, after };
 }
 
 /** Wrapped as DeepSpeed-Chat's models were trained; what has a speaker already stays. */
