@@ -30,7 +30,7 @@ export function AnswersTable({ evaluation, rows, isDiffOn, current, onCurrentCha
   const isActive = !isTerminal(status);
   const hasCurrent = rows.some(({ index }) => index === current?.promptIndex);
   // While answers grow, rows keep the height that they will need, so that nothing below them moves.
-  const reservedLines = Math.min(10, Math.max(3, Math.ceil(settings.maxNewTokens / 10)));
+  const reservedLines = Math.min(10, Math.max(3, Math.ceil((settings.maxNewTokens * models.length) / 30)));
   return (
     <table
       // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table whose cells take the focus

@@ -1,7 +1,5 @@
 "use client";
 
-import Link from "next/link";
-import { useCanOperate } from "@/components/hooks/role-provider";
 import { useResource } from "@/components/hooks/use-resource";
 import { LogTail } from "@/components/logs/log-tail";
 import { StatusBadge } from "@/components/status/status-badge";
@@ -17,10 +15,10 @@ export interface EvaluationProblemProps {
 
 /** The evidence first: why it ended, which models gave no answer, what the log said last, and the way on. */
 export function EvaluationProblem({ evaluation, onOpenLog }: EvaluationProblemProps) {
-  const { id, status, reason, attemptId } = evaluation;
-  const canOperate = useCanOperate();
+  const { status, reason, attemptId } = evaluation;
   const attempt = useResource<AttemptView>(attemptId === null ? null : `/attempts/${attemptId}`);
   const exit = attempt.data?.exitStatus ?? null;
+  const isExitTold = exit === null || (reason ?? "").includes(`exit status ${exit}`);
   const silent = silentModels(evaluation);
   return (
     <section
@@ -30,7 +28,7 @@ export function EvaluationProblem({ evaluation, onOpenLog }: EvaluationProblemPr
       <div className="flex flex-wrap items-baseline gap-x-2.5">
         <h2 className="font-semibold">The evaluation did not finish</h2>
         <StatusBadge status={status} />
-        {exit !== null && <span className="num text-muted">exit status {exit}</span>}
+        {!isExitTold && <span className="num text-muted">exit status {exit}</span>}
       </div>
       <p className="mt-0.5">{reason ?? "No reason was recorded."}</p>
       {silent.length > 0 && (
@@ -41,18 +39,11 @@ export function EvaluationProblem({ evaluation, onOpenLog }: EvaluationProblemPr
       )}
       <p className="text-muted">{adviceOn(evaluation, attempt.data)}</p>
       {attemptId !== null && <LogTail attemptId={attemptId} lineCount={8} />}
-      <div className="mt-2 flex flex-wrap gap-2">
-        {canOperate && (
-          <Button asChild size="sm">
-            <Link href={`/evaluations/new?again=${id}`}>Evaluate again</Link>
-          </Button>
-        )}
-        {attemptId !== null && (
-          <Button size="sm" onClick={onOpenLog}>
-            Open the log
-          </Button>
-        )}
-      </div>
+      {attemptId !== null && (
+        <Button size="sm" className="mt-2" onClick={onOpenLog}>
+          Open the log
+        </Button>
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { formatCount } from "@/components/format/format-number";
 import type { EvaluationView } from "@/server/contracts/evaluations";
+import { isTerminal } from "@/server/contracts/statuses";
 import { formatScore } from "./format-score";
 import { ModelChip } from "./model-chip";
 import type { Duel, ModelFigures } from "./model-figures";
@@ -15,6 +16,10 @@ export function ScoreSummary({
   evaluation: EvaluationView;
   figures: readonly ModelFigures[];
 }) {
+  const hasBaseline = evaluation.models.some(({ key }) => key === "baseline");
+  const notCompared = hasBaseline
+    ? `not compared${isTerminal(evaluation.status) ? "" : " yet"}`
+    : "no baseline to compare with";
   const scale = scoreScale(figures.flatMap(({ scores }) => scores));
   const tallest =
     scale === null ? 1 : Math.max(...figures.flatMap(({ scores }) => countByBin(scores, scale, 24)));
@@ -30,6 +35,7 @@ export function ScoreSummary({
           scale={scale}
           tallest={tallest}
           hasRewardModel={evaluation.hasRewardModel}
+          notCompared={notCompared}
         />
       ))}
     </section>
@@ -41,9 +47,11 @@ interface ModelCardProps {
   scale: ScoreScale | null;
   tallest: number;
   hasRewardModel: boolean;
+  /** Said where there is no duel. */
+  notCompared: string;
 }
 
-function ModelCard({ figures, scale, tallest, hasRewardModel }: ModelCardProps) {
+function ModelCard({ figures, scale, tallest, hasRewardModel, notCompared }: ModelCardProps) {
   const { model, meanScore, duel, scores } = figures;
   const { color } = MODEL_LOOK[model.key];
   return (
@@ -62,7 +70,7 @@ function ModelCard({ figures, scale, tallest, hasRewardModel }: ModelCardProps) 
       {hasRewardModel && (
         <>
           <div className="flex h-5 items-baseline gap-2 whitespace-nowrap">
-            <DuelText duel={duel} isBaseline={model.key === "baseline"} />
+            <DuelText duel={duel} isBaseline={model.key === "baseline"} notCompared={notCompared} />
           </div>
           <DuelBar duel={duel} color={color} />
           <ScoreHistogramView
@@ -82,9 +90,15 @@ function ModelCard({ figures, scale, tallest, hasRewardModel }: ModelCardProps) 
   );
 }
 
-function DuelText({ duel, isBaseline }: { duel: Duel | null; isBaseline: boolean }) {
+interface DuelTextProps {
+  duel: Duel | null;
+  isBaseline: boolean;
+  notCompared: string;
+}
+
+function DuelText({ duel, isBaseline, notCompared }: DuelTextProps) {
   if (isBaseline) return <span className="truncate text-muted">what the others are measured against</span>;
-  if (duel === null) return <span className="text-muted">not compared yet</span>;
+  if (duel === null) return <span className="text-muted">{notCompared}</span>;
   const total = duel.wins + duel.ties + duel.losses;
   const percent = (share: number) => Math.round(share * 100);
   return (
