@@ -4,6 +4,9 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 
 const CONTROL = 'input, textarea, select, button[role="checkbox"], button[aria-pressed]';
 
+/** After these the field is taken for one that has no place of its own. */
+const MOST_FRAMES = 30;
+
 /** Brings a field into view and focuses it, by the path of its problem, first opening the part that it is in. */
 export function useShowField(
   openPart: string,
@@ -11,13 +14,21 @@ export function useShowField(
 ): { ref: RefObject<HTMLFormElement | null>; show: (path: string) => void } {
   const ref = useRef<HTMLFormElement>(null);
   const [target, setTarget] = useState<{ path: string } | null>(null);
-  // The browser's focus is the external system. The part's tab is drawn one step after it is opened.
+  // The browser's focus is the external system. The part's tab is drawn some frames after it is opened.
   useEffect(() => {
     if (target === null || (partOf(target.path) ?? openPart) !== openPart) return;
-    const frame = requestAnimationFrame(() => {
+    let frame = 0;
+    function look(framesLeft: number, path: string) {
+      const place =
+        ref.current && (framesLeft > 0 ? fieldAt(ref.current, path) : nearestTo(ref.current, path));
+      if (framesLeft > 0 && !(place && focusIn(place))) {
+        frame = requestAnimationFrame(() => look(framesLeft - 1, path));
+        return;
+      }
+      if (place) focusIn(place);
       setTarget(null);
-      if (ref.current) focusField(ref.current, target.path);
-    });
+    }
+    frame = requestAnimationFrame(() => look(MOST_FRAMES, target.path));
     return () => cancelAnimationFrame(frame);
   }, [target, openPart]);
   function show(path: string) {
@@ -28,11 +39,12 @@ export function useShowField(
   return { ref, show };
 }
 
-function focusField(form: HTMLElement, path: string): void {
-  const field = placeOf(form, path);
-  field?.scrollIntoView({ block: "center" });
-  const control = field?.matches(CONTROL) ? field : field?.querySelector<HTMLElement>(CONTROL);
+/** @returns whether the control has the focus now */
+function focusIn(place: HTMLElement): boolean {
+  place.scrollIntoView({ block: "center" });
+  const control = place.matches(CONTROL) ? place : place.querySelector<HTMLElement>(CONTROL);
   control?.focus({ preventScroll: true });
+  return control !== null && document.activeElement === control;
 }
 
 /** The tab that a path belongs to; null: the head of the form. */
@@ -41,12 +53,15 @@ function partOf(path: string): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
+function fieldAt(form: HTMLElement, path: string): HTMLElement | null {
+  return form.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
+}
+
 /** The field itself, else the nearest around it, else whatever is marked as wrong. */
-function placeOf(form: HTMLElement, path: string): HTMLElement | null {
+function nearestTo(form: HTMLElement, path: string): HTMLElement | null {
   const parts = path.split(".");
   for (let length = parts.length; length > 0; length -= 1) {
-    const wanted = parts.slice(0, length).join(".");
-    const field = form.querySelector<HTMLElement>(`[data-path="${CSS.escape(wanted)}"]`);
+    const field = fieldAt(form, parts.slice(0, length).join("."));
     if (field) return field;
   }
   return form.querySelector<HTMLElement>('[aria-invalid="true"]');

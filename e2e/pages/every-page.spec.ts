@@ -1,11 +1,18 @@
 import type { Page } from "@playwright/test";
-import { open, PAGES } from "../fixtures/every-page";
+import { open, PAGES, pageCalled } from "../fixtures/every-page";
 import { expectAccessible } from "../fixtures/expect-accessible";
 import { expect, test } from "../fixtures/test";
 
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
+] as const;
+
+const DIALOGS = [
+  { on: "node", button: "Edit" },
+  { on: "run, charts", button: "Delete" },
+  { on: "evaluation", button: "Keyboard shortcuts" },
+  { on: "settings", button: "Create token" },
 ] as const;
 
 /** Both themes and both sizes: nothing that axe calls serious, nothing that sticks out to the side. */
@@ -30,6 +37,18 @@ for (const one of PAGES) {
     await page.locator("details").evaluateAll((folds) => {
       for (const fold of folds) fold.setAttribute("open", "");
     });
+    await expectSound(page);
+  });
+}
+
+for (const { on, button } of DIALOGS) {
+  test(`${on}, ${button}: the dialog is sound in both themes, wide and narrow`, async ({
+    page,
+    finished,
+  }) => {
+    await open(page, pageCalled(on), finished);
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await expect(page.getByRole("dialog").or(page.getByRole("alertdialog"))).toBeVisible();
     await expectSound(page);
   });
 }

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { open, PAGES } from "../fixtures/every-page";
+import { open, pageCalled } from "../fixtures/every-page";
 import { expect, test } from "../fixtures/test";
 
 /** What the web's vitals call good. */
@@ -39,10 +39,8 @@ async function shiftOf(page: Page): Promise<number> {
 
 for (const name of ["yard", "run, charts", "node"]) {
   test(`${name}: nothing jumps while it loads`, async ({ page, finished }) => {
-    const one = PAGES.find((candidate) => candidate.name === name);
-    if (!one) throw new Error(`no page is called ${name}`);
     await page.addInitScript(observeShifts);
-    await open(page, one, finished);
+    await open(page, pageCalled(name), finished);
     expect(await shiftOf(page)).toBeLessThan(LIMIT);
   });
 }
