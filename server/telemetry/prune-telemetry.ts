@@ -11,11 +11,13 @@ export const KEEP_MINUTES_MS = 30 * 24 * HOUR_MS;
  */
 export async function pruneTelemetry(pool: pg.Pool, now: number): Promise<void> {
   await pool.query(
-    `DELETE FROM telemetry_tick t USING telemetry_chunk c
-     WHERE t.sampled_at < to_timestamp($1 / 1000.0) AND c.node_id = t.node_id
-       AND c.minute <= t.sampled_at AND c.minute > t.sampled_at - interval '1 minute'
-       AND c.sample_count >= (SELECT count(*) FROM telemetry_tick s
-         WHERE s.node_id = c.node_id AND s.sampled_at >= c.minute AND s.sampled_at < c.minute + interval '1 minute')`,
+    // Counts the old rows once: asked of each chunk, of which a day has 1,440 a node, it takes minutes.
+    `WITH old AS (
+       SELECT node_id, to_timestamp(floor(extract(epoch FROM sampled_at) / 60) * 60) AS minute, count(*) AS ticks
+       FROM telemetry_tick WHERE sampled_at < to_timestamp($1 / 1000.0) GROUP BY 1, 2)
+     DELETE FROM telemetry_tick t USING old JOIN telemetry_chunk c ON c.node_id = old.node_id AND c.minute = old.minute
+     WHERE c.sample_count >= old.ticks AND t.node_id = old.node_id
+       AND t.sampled_at >= old.minute AND t.sampled_at < old.minute + interval '1 minute'`,
     [Math.floor((now - KEEP_TICKS_MS) / 60_000) * 60_000],
   );
   await pool.query("DELETE FROM telemetry_chunk WHERE minute < to_timestamp($1 / 1000.0)", [
