@@ -17,7 +17,7 @@ function problemsOf(fields: Record<string, FieldValue>, other: Partial<StagePara
 describe("a stage's parameters", () => {
   const refused: [string, FieldValue, RegExp][] = [
     ["learning_rat", 1, /No such parameter/],
-    ["learning_rate", "fast", /number/],
+    ["learning_rate", "fast", /^Enter a number, such as 0.001\.$/],
     ["learning_rate", Number.NaN, /number/],
     ["learning_rate", -1e-5, /at least 0/],
     ["num_train_epochs", 1.5, /whole/],

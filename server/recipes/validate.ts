@@ -1,5 +1,6 @@
 import type { FieldProblem } from "../contracts/errors";
 import type { FieldValue, RecipeField, StageParameters } from "../contracts/recipes";
+import { formatNumber } from "./format-number";
 
 const MAX_TEXT = 4096;
 // The program of the supervisor and of the launcher own these.
@@ -35,11 +36,15 @@ function fieldProblem(field: RecipeField, value: FieldValue | undefined): string
 }
 
 function numberProblem(field: RecipeField, value: FieldValue): string | null {
-  if (typeof value !== "number" || !Number.isFinite(value)) return "Has to be a number.";
-  if (field.type === "int" && !Number.isInteger(value)) return "Has to be a whole number.";
+  if (typeof value !== "number" || !Number.isFinite(value)) return `Enter a number${example(field)}.`;
+  if (field.type === "int" && !Number.isInteger(value)) return `Enter a whole number${example(field)}.`;
   if (field.min !== undefined && value < field.min) return `Has to be at least ${field.min}.`;
   if (field.max !== undefined && value > field.max) return `Has to be at most ${field.max}.`;
   return null;
+}
+
+function example({ default: byDefault }: RecipeField): string {
+  return typeof byDefault === "number" ? `, such as ${formatNumber(byDefault)}` : "";
 }
 
 function textProblem(value: FieldValue): string | null {
