@@ -26,6 +26,6 @@ test("a socket that is set is taken as it is", () => {
 });
 
 test("an invalid setting is refused with its name", () => {
-  expect(() => readEnv({ PORT: "http" })).toThrow(/PORT/);
+  expect(() => readEnv({ PORT: "http" })).toThrow(/PORT is a number from 0 to 65535/);
   expect(() => readEnv({ AUTH_SECRET: "short" })).toThrow(/AUTH_SECRET needs at least 32 characters/);
 });

@@ -3,19 +3,22 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
+const PORT_WORDS = "is a number from 0 to 65535; 0 lets the system choose.";
+const PortNumber = z.coerce.number(PORT_WORDS).int(PORT_WORDS).min(0, PORT_WORDS).max(65535, PORT_WORDS);
+
 /** Every setting of the product, from the environment. `.env.example` has the same list; nobody else reads process.env. */
 const EnvSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   HOST: z.string().default("127.0.0.1"),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: PortNumber.default(3000),
   TRAINYARD_ORIGIN: z.url().optional(),
   TRAINYARD_DATA_DIR: z.string().default(".trainyard"),
   DATABASE_URL: z.string().optional(),
-  AUTH_SECRET: z.string().min(32, "AUTH_SECRET needs at least 32 characters.").optional(),
+  AUTH_SECRET: z.string().min(32, "needs at least 32 characters.").optional(),
   TRAINYARD_KEY_FILE: z.string().optional(),
   TRAINYARD_LINK_SOCKET: z.string().optional(),
   TRAINYARD_PRACTICE: z.enum(["on", "off"]).default("on"),
-  TRAINYARD_PRACTICE_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  TRAINYARD_PRACTICE_PORT: PortNumber.default(0),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).optional(),
 });
 
@@ -40,8 +43,8 @@ export interface Env {
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const parsed = EnvSchema.safeParse(source);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new Error(`Settings are not valid.\n${lines.join("\n")}`);
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")} ${issue.message}`);
+    throw new Error(`A setting is not valid:\n${lines.join("\n")}`);
   }
   const values = parsed.data;
   const dataDirectory = resolve(values.TRAINYARD_DATA_DIR);

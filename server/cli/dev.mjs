@@ -27,7 +27,8 @@ function start() {
   child = started;
   started.once("exit", (code, signal) => {
     child = null;
-    if (isStopping || (code !== 0 && Date.now() - startedAt < FIRST_START_MS)) process.exit(code ?? 1);
+    if (isStopping) process.exit(code ?? 0);
+    if (code !== 0 && Date.now() - startedAt < FIRST_START_MS) process.exit(code ?? 1);
     if (signal !== null || code !== 0) process.stderr.write("  The server ended; waiting for a change …\n");
   });
 }

@@ -9,6 +9,7 @@ const REASONS: Record<string, string> = {
   EACCES: "this user may not write there",
   EPERM: "this user may not write there",
   EROFS: "its file system is read-only",
+  ENOENT: "it cannot be made there",
   ENOTDIR: "a part of its path is a file",
   EEXIST: "it is a file",
   ENOSPC: "its disk is full",

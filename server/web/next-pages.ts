@@ -1,9 +1,12 @@
 import { Server } from "node:http";
+import type { Duplex } from "node:stream";
 import type { PageHandler, UpgradeHandler } from "./http-server";
 
 export interface NextPages {
   handle: PageHandler;
   upgrade: UpgradeHandler | null;
+  /** An open reload channel would keep the server from closing. */
+  endUpgrades: () => void;
   close: () => Promise<void>;
 }
 
@@ -26,9 +29,18 @@ export async function startNext(options: {
   const app = next({ dev: isDevelopment, dir: root, hostname: host, port, httpServer: decoy });
   await (isDevelopment ? app.prepare() : withoutChatter(() => app.prepare()));
   const handle = app.getRequestHandler();
+  const channels = new Set<Duplex>();
+  const upgrade: UpgradeHandler = (request, socket, head) => {
+    channels.add(socket);
+    socket.once("close", () => channels.delete(socket));
+    decoy.emit("upgrade", request, socket, head);
+  };
   return {
     handle: (request, response) => handle(request, response),
-    upgrade: isDevelopment ? (request, socket, head) => decoy.emit("upgrade", request, socket, head) : null,
+    upgrade: isDevelopment ? upgrade : null,
+    endUpgrades: () => {
+      for (const socket of channels) socket.destroy();
+    },
     close: () => app.close(),
   };
 }

@@ -47,6 +47,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     const stop = () =>
       stopAll([
         async () => live.stop(),
+        async () => pages?.endUpgrades(),
         () => closeHttpServer(server),
         () => pages?.close(),
         () => db.close(),
