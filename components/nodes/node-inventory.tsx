@@ -39,23 +39,26 @@ export function NodeInventoryCard({ node }: { node: NodeView }) {
       }
     >
       {refresh.error && <ErrorNotice error={refresh.error} onRetry={() => refresh.mutate()} />}
-      {node.inventory === null ? (
-        <p className="py-2 text-muted">Nothing has been read yet: it comes with the first connection.</p>
-      ) : (
-        <InventoryList node={node} inventory={node.inventory} />
+      <InventoryList node={node} />
+      {node.inventory === null && (
+        <p className="border-line-faint border-t py-2 text-muted">
+          Nothing has been read yet: it comes with the first connection.
+        </p>
       )}
     </Card>
   );
 }
 
-function InventoryList({ node, inventory }: { node: NodeView; inventory: NodeInventory }) {
-  const { isPractice, hostKeyAlgorithm, hostKeyFingerprint } = node;
+function InventoryList({ node }: { node: NodeView }) {
+  const { inventory, isPractice, hostKeyAlgorithm, hostKeyFingerprint } = node;
   const rows = [
     { name: "terminal", value: sshCommand(node), isMissing: false },
     ...(hostKeyFingerprint === null
       ? []
       : [{ name: "host key", value: `${hostKeyAlgorithm} ${hostKeyFingerprint}`, isMissing: false }]),
-    ...inventoryRows(inventory, { count: formatCount, gibibytes: formatMiBAsGiB, missing: MISSING }),
+    ...(inventory === null
+      ? []
+      : inventoryRows(inventory, { count: formatCount, gibibytes: formatMiBAsGiB, missing: MISSING })),
   ];
   return (
     <dl className="divide-y divide-line-faint">

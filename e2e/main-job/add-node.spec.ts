@@ -48,7 +48,7 @@ test.describe("the practice node, removed and added by hand", () => {
     await test.step("the new node shows what it is made of, and its GPUs live", async () => {
       await expect(page.getByRole("heading", { name: "practice", level: 1 })).toBeVisible();
       await expect(page.getByText("online", { exact: true })).toBeVisible();
-      await expect(page.getByTitle("Pinned host key")).toContainText(fingerprint);
+      await expect(card(page, "Inventory")).toContainText(fingerprint);
       await expect(card(page, "Inventory")).toContainText(hostname());
       await expect(card(page, "Inventory")).toContainText(release());
       const gpus = page.getByRole("list", { name: "GPUs" }).getByRole("listitem");
