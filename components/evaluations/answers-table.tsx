@@ -126,12 +126,12 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
         title={row.prompt}
       >
         <span className="whitespace-pre-wrap break-words text-muted max-lg:text-fg">
-          <span className="num mr-2 text-faint">{number}</span>
+          <span className="num mr-2 text-muted">{number}</span>
           <span className="sr-only">{before}</span>
           {question}
           <span className="sr-only">{after}</span>
         </span>
-        <span className="absolute top-1 right-1 rounded-md bg-panel lg:top-auto lg:bottom-1 lg:opacity-0 lg:focus-within:opacity-100 lg:group-hover/cell:opacity-100">
+        <span className="absolute top-1 right-1 rounded-md lg:top-auto lg:bg-panel lg:bottom-1 lg:opacity-0 lg:focus-within:opacity-100 lg:group-hover/cell:opacity-100">
           <CopyButton text={row.prompt} label={`Copy prompt ${number}`} />
         </span>
       </th>
@@ -151,6 +151,7 @@ const PromptRow = memo(function PromptRow(props: PromptRowProps) {
             className={cn(
               "group/cell relative h-[calc(var(--reserved)+48px)] px-3.5 py-3 align-top -outline-offset-2 scroll-mt-24 scroll-mb-16 max-lg:block max-lg:h-auto max-lg:min-h-[calc(var(--reserved)+48px)] lg:border-line-faint lg:border-l",
               edge,
+              isFirst && "max-lg:border-line-faint max-lg:border-t",
             )}
           >
             <AnswerCell
