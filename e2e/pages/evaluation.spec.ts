@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { z } from "zod";
 import { formatScore } from "@/components/evaluations/format-score";
-import { questionOf } from "@/components/evaluations/prompt-text";
+import { promptParts } from "@/components/evaluations/prompt-text";
 import { AnswerView } from "@/server/contracts/evaluations";
 import { parseCsv } from "../fixtures/parse-csv";
 import { expect, test } from "../fixtures/test";
@@ -35,7 +35,7 @@ test("the answers of the three models are read side by side, copied and exported
   await page.getByRole("link", { name: "Compare answers" }).click();
   await expect(page.getByRole("heading", { name: evaluation.name, level: 1 })).toBeVisible();
   const main = page.getByRole("main");
-  for (const prompt of prompts) await expect(main).toContainText(questionOf(prompt));
+  for (const prompt of prompts) await expect(main).toContainText(promptParts(prompt).question);
   for (const { text, rewardScore } of answers) {
     await expect(main).toContainText(text);
     await expect(main).toContainText(formatScore(rewardScore));
@@ -96,7 +96,7 @@ test("a question of one's own is put to the models of a run, and deleted again",
   await page.getByLabel("Name", { exact: true }).fill("Sundial");
   await page.getByRole("button", { name: "Start evaluation" }).click();
   await expect(page.getByRole("heading", { name: "Sundial", level: 1 })).toBeVisible();
-  await expect(page.getByRole("main")).toContainText(questionOf(question));
+  await expect(page.getByRole("main")).toContainText(promptParts(question).question);
   await expect(page.getByRole("main")).toContainText("succeeded", { timeout: 240_000 });
   await expect(page.getByRole("button", { name: /^Copy the answer of/ })).toHaveCount(3);
 
