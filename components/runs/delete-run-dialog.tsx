@@ -43,7 +43,7 @@ export function DeleteRunDialog({ run, onClose, onDeleted }: DeleteRunDialogProp
             <input
               type="radio"
               name="node-files"
-              className="mt-0.5 accent-accent"
+              className="mt-0.5 accent-fg"
               checked={nodeFiles === value}
               onChange={() => setNodeFiles(value)}
             />

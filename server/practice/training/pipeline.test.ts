@@ -138,6 +138,11 @@ describe("the three stages", () => {
     expect(words(concise)).toBeLessThan(words(helpful));
   });
 
+  it("answer by how long they were trained", () => {
+    trainSft("practice/helpful", "short", 1);
+    expect(answers(readCheckpoint(path("short")), 0)).not.toEqual(answers(readCheckpoint(path("sft")), 0));
+  });
+
   it("print ppo's lines so that the log parser reads reward and losses of every batch", () => {
     const text = bench.text();
     const ppo = text.slice(text.lastIndexOf("***** Running training (total_iters="));

@@ -41,6 +41,17 @@ describe("supervised fine-tuning", () => {
     expect(last(result.evaluationLosses)).toBeGreaterThan(last(usual.result.evaluationLosses) + 1);
   });
 
+  it("takes another course with another number of epochs, and with another data set", () => {
+    const short = train([...RATE, "--num_train_epochs", "1", "--seed", "5"]).result;
+    expect(short.trainingLosses.length * 3).toBe(usual.result.trainingLosses.length);
+    expect(last(short.evaluationLosses)).toBeGreaterThan(last(usual.result.evaluationLosses));
+    const bench = createTrainingBench(temporaryDirectory());
+    const other = BASE.map((word) => (word === "practice/concise" ? "practice/helpful" : word));
+    const helpful = bench.sft([...other, ...RATE, "--num_train_epochs", "1", "--seed", "5"]);
+    expect(helpful.trainingLosses.slice(0, 5)).not.toEqual(short.trainingLosses.slice(0, 5));
+    expect(last(helpful.evaluationLosses)).not.toBe(last(short.evaluationLosses));
+  });
+
   it("diverges until the loss scale is used up when the learning rate is absurd", () => {
     const bench = createTrainingBench(temporaryDirectory());
     const run = () => bench.sft([...BASE, "--learning_rate", "1e5", "--num_train_epochs", "4"]);
