@@ -11,7 +11,7 @@ import { type RunningTrainyard, Trainyard } from "../../supervisor/trainyard";
 import { isColoured } from "../../terminal";
 import { withContext } from "../open-context";
 import { type ApiClient, apiClient } from "./api-client";
-import { awaitEvaluation, practiceNode, runPractice } from "./run-practice";
+import { awaitEvaluation, followRun, practiceNode, startPracticeRun, stopRun } from "./run-practice";
 import { type DemoSummary, summarise, summaryText } from "./summary";
 
 /** What a shell gives a program that Ctrl-C ended. */
@@ -30,12 +30,25 @@ async function main(): Promise<void> {
   const root = join(dirname(fileURLToPath(import.meta.url)), "..");
   const trainyard = new Trainyard({ env, root, log });
   let isDone = false;
-  stopOnSignals({ trainyard, log, statusOf: () => (isDone ? 0 : INTERRUPTED) });
+  let isInterrupted = false;
+  let endRun = async () => {};
+  stopOnSignals({
+    trainyard,
+    log,
+    statusOf: () => (isDone ? 0 : INTERRUPTED),
+    before: () => {
+      isInterrupted = true;
+      return endRun();
+    },
+  });
   if (process.stderr.isTTY) process.stderr.write("  Starting …\n");
   const running = await trainyard.start();
   try {
     people.write(renderWelcome(running, { isColoured: isColoured(people) }));
-    const summary = await demonstrate(running, print);
+    const summary = await demonstrate(running, print, (end) => {
+      endRun = end;
+    });
+    if (isInterrupted) return;
     isDone = true;
     people.write(summaryText(summary, people.columns));
     if (values.exit) await trainyard.stop();
@@ -43,16 +56,25 @@ async function main(): Promise<void> {
     if (values.exit) process.exit(summary.isSuccess ? 0 : 1);
     print(`Serving on ${running.origin} until Ctrl-C. The run: ${summary.url}`);
   } catch (error) {
+    // What is being stopped no longer answers.
+    if (isInterrupted) return;
     await trainyard.stop();
     throw error;
   }
 }
 
-async function demonstrate(running: RunningTrainyard, print: (line: string) => void): Promise<DemoSummary> {
+async function demonstrate(
+  running: RunningTrainyard,
+  print: (line: string) => void,
+  onStarted: (endRun: () => Promise<void>) => void,
+): Promise<DemoSummary> {
   return withContext(running.databaseUrl, (ctx) =>
     withToken(ctx, running.origin, async (api) => {
       const node = await practiceNode(api);
-      const run = await runPractice(api, node, print);
+      const { id } = await startPracticeRun(api, node);
+      onStarted(() => stopRun(api, id));
+      const run = await followRun(api, id, print);
+      onStarted(async () => {});
       const evaluation = run.status === "succeeded" ? await awaitEvaluation(api, run.id, print) : null;
       return summarise(api, running.origin, run, evaluation);
     }),

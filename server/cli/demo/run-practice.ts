@@ -12,6 +12,7 @@ import type { ApiClient } from "./api-client";
 
 const POLL_MS = 250;
 const LABEL_WIDTH = 24;
+const STOP_TIMEOUT_MS = 15_000;
 const NODE_TIMEOUT_MS = 60_000;
 const EVALUATION_TIMEOUT_MS = 120_000;
 
@@ -53,16 +54,12 @@ async function addPractice(api: ApiClient): Promise<NodeView> {
   }
 }
 
-/** Starts the practice preset and waits until every stage has ended; one line for each change of a stage. */
-export async function runPractice(
-  api: ApiClient,
-  node: NodeView,
-  print: (line: string) => void,
-): Promise<RunView> {
+/** Starts the practice preset. */
+export async function startPracticeRun(api: ApiClient, node: NodeView): Promise<RunView> {
   const { items } = await api.get("/recipes/deepspeed-chat/presets", z.object({ items: z.array(Preset) }));
   const preset = items.find((one) => one.isPractice);
   if (!preset) throw new AppError("NOT_FOUND", "the recipe has no practice preset");
-  let run = await api.post(
+  return api.post(
     "/runs",
     {
       name: `Practice run ${new Date().toISOString().slice(0, 16).replace("T", " ")}`,
@@ -72,8 +69,17 @@ export async function runPractice(
     },
     RunView,
   );
+}
+
+/** Waits until every stage has ended; one line for each change of a stage. */
+export async function followRun(
+  api: ApiClient,
+  runId: string,
+  print: (line: string) => void,
+): Promise<RunView> {
   const shown = new Map<string, string>();
   for (;;) {
+    const run = await api.get(`/runs/${runId}`, RunView);
     for (const stage of run.stages) {
       const line = stageLine(stage);
       if (shown.get(stage.kind) !== line) print(line);
@@ -81,8 +87,15 @@ export async function runPractice(
     }
     if (isTerminal(run.status)) return run;
     await delay(POLL_MS);
-    run = await api.get(`/runs/${run.id}`, RunView);
   }
+}
+
+/** Ends what still trains, so that an interrupted demo leaves nothing behind. */
+export async function stopRun(api: ApiClient, runId: string): Promise<void> {
+  await api.post(`/runs/${runId}/stop`, { graceSeconds: 1 }, z.unknown());
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (Date.now() < deadline && !isTerminal((await api.get(`/runs/${runId}`, RunView)).status))
+    await delay(POLL_MS);
 }
 
 function stageLine(stage: RunView["stages"][number]): string {
