@@ -62,7 +62,13 @@ export function NewEvaluationForm({ runs, runId, again }: NewEvaluationFormProps
     <form ref={focus.form} noValidate onSubmit={submit}>
       <PageHeader
         title={again ? `${again.name}, again` : "New evaluation"}
-        facts={<span>the same prompts to several models of one run, answers side by side</span>}
+        facts={
+          <span>
+            {canOperate
+              ? "the same prompts to several models of one run, answers side by side"
+              : "You may look at evaluations; to start one takes the role of an operator."}
+          </span>
+        }
         actions={
           <>
             <Button onClick={() => setDraft(beginning())}>Begin anew</Button>
@@ -71,7 +77,6 @@ export function NewEvaluationForm({ runs, runId, again }: NewEvaluationFormProps
               variant="primary"
               isBusy={start.isPending}
               disabled={!canOperate || !models.data || models.data.isNodeRemoved}
-              title={canOperate ? undefined : "Viewers can look at evaluations, not start them."}
             >
               Start evaluation
             </Button>
