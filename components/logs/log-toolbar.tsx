@@ -91,7 +91,7 @@ function SearchBox({ query, onQueryChange, search, searchRef, onGoTo }: LogToolb
       }}
     >
       <span className="relative">
-        <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted" />
+        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
         <Input
           ref={searchRef}
           aria-label="Search the log"

@@ -114,7 +114,7 @@ function FieldFilter({ fields, changes, view, setView, search, setSearch }: Fiel
         onValueChange={setView}
       />
       <span className="relative max-sm:w-full">
-        <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted pointer-coarse:top-3" />
+        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
         <Input
           type="search"
           aria-label="Search the parameters"

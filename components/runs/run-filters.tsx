@@ -46,7 +46,7 @@ export function RunFilters({ filter, onChange }: RunFiltersProps) {
   return (
     <search className="mb-3 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap sm:items-center">
       <span className="relative max-sm:col-span-2">
-        <Search aria-hidden className="absolute top-2 left-2 size-4 text-muted pointer-coarse:top-3" />
+        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
         <Input
           type="search"
           aria-label="Search by name"

@@ -18,7 +18,7 @@ export interface RunListProps {
 }
 
 const COLUMNS =
-  "md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,5fr)_104px_88px_64px] md:items-center md:gap-x-5";
+  "md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,5fr)_128px_96px_64px] md:items-center md:gap-x-5";
 
 /** A line of two rows a run; on a phone a block of its own. */
 export function RunList({ runs, onDelete }: RunListProps) {
@@ -83,7 +83,7 @@ function RunTimes({ run }: { run: RunSummary }) {
       <div className="num text-right max-md:mt-2 max-md:inline-block max-md:text-left">
         {duration}
         {left !== null && (
-          <span className="text-[11px] text-muted max-md:ml-2 md:block">{formatLeft(left)} left</span>
+          <span className="whitespace-nowrap text-[11px] text-muted max-md:ml-2 md:block">{formatLeft(left)} left</span>
         )}
       </div>
       <time
