@@ -8,7 +8,7 @@ import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
 import { parsePrompts } from "./parse-prompts";
-import { promptParts } from "./prompt-text";
+import { questionOf } from "./prompt-text";
 
 export interface AddPromptsDialogProps {
   /** How many prompts there are already. */
@@ -61,7 +61,7 @@ function Content({ count, onAdd, onReplace, onClose }: AddPromptsDialogProps & {
         help={
           prompts[0] === undefined
             ? "Nothing found yet."
-            : `${found}. The first: ${promptParts(prompts[0]).question.slice(0, 120)}`
+            : `${found}. The first: ${questionOf(prompts[0]).slice(0, 120)}`
         }
       >
         {(control) => (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parsePrompts } from "./parse-prompts";
-import { promptParts, toChatPrompt } from "./prompt-text";
+import { promptParts, questionOf, toChatPrompt } from "./prompt-text";
 
 const LINES = { areParagraphs: false, isWrapped: false };
 
@@ -37,10 +37,10 @@ test.each([
   ["Human:  Assistant:", "Human:  Assistant:"],
 ])("the question of %j is %j", (prompt, question) => {
   const parts = promptParts(prompt);
-  expect(parts.question).toBe(question);
+  expect(questionOf(prompt)).toBe(question);
   expect(parts.before + parts.question + parts.after).toBe(prompt);
 });
 
 test("a wrapped question is found again", () => {
-  expect(promptParts(toChatPrompt("Why?")).question).toBe("Why?");
+  expect(questionOf(toChatPrompt("Why?"))).toBe("Why?");
 });

@@ -12,6 +12,10 @@ export function promptParts(prompt: string): PromptParts {
   return question === "" ? { before: "", question: prompt, after: "" } : { before, question, after };
 }
 
+export function questionOf(prompt: string): string {
+  return promptParts(prompt).question;
+}
+
 /** Wrapped as DeepSpeed-Chat's models were trained; what has a speaker already stays. */
 export function toChatPrompt(text: string): string {
   return /^(?:Human|User|Assistant|System):/i.test(text) ? text : `Human: ${text} Assistant:`;
