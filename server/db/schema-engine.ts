@@ -93,6 +93,8 @@ function adapterFactory(url: string) {
   const open = (connectionString: string) => {
     // One connection that stays: a transaction that is begun on the pool holds for all that the engine does.
     const pool = new CatalogPool({ connectionString, max: 1, idleTimeoutMillis: 0 });
+    // `end` does not wait for the goodbye, and a server that is stopped right after it cuts the connection.
+    pool.on("error", () => {});
     pools.push(pool);
     const factory = new PrismaPg(pool);
     return { pool, connect: async () => mended(await factory.connect(), pool) };
