@@ -83,7 +83,9 @@ function RunTimes({ run }: { run: RunSummary }) {
       <div className="num text-right max-md:mt-2 max-md:inline-block max-md:text-left">
         {duration}
         {left !== null && (
-          <span className="whitespace-nowrap text-[11px] text-muted max-md:ml-2 md:block">{formatLeft(left)} left</span>
+          <span className="whitespace-nowrap text-[11px] text-muted max-md:ml-2 md:block">
+            {formatLeft(left)} left
+          </span>
         )}
       </div>
       <time

@@ -38,7 +38,7 @@ export function DialogContent({ title, description, children, footer, width = "m
             )}
           </div>
           <Primitive.Close asChild>
-            <Button variant="ghost" size="icon-sm" aria-label="Close">
+            <Button variant="ghost" size="icon-sm" aria-label="Close" className="-my-1 pointer-coarse:-my-2">
               <X />
             </Button>
           </Primitive.Close>
