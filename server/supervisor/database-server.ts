@@ -27,7 +27,7 @@ class ServerKeeper {
   private readonly log: Logger;
   private isStopping = false;
   private server: EmbeddedServer | null = null;
-  private watching: Promise<void> = Promise.resolve();
+  private restarting: Promise<EmbeddedServer | null> = Promise.resolve(null);
 
   constructor(start: () => Promise<EmbeddedServer>, log: Logger) {
     this.start = start;
@@ -36,23 +36,24 @@ class ServerKeeper {
 
   async open(): Promise<string> {
     const server = await this.start();
-    this.watching = this.watch(server);
+    void this.watch(server);
     return server.url;
   }
 
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.server?.stop();
-    await this.watching;
+    const late = await this.restarting;
+    await late?.stop();
   }
 
   private async watch(first: EmbeddedServer): Promise<void> {
-    for (let server: EmbeddedServer | null = first; server !== null; server = await this.startAgain()) {
+    for (let server: EmbeddedServer | null = first; server !== null; server = await this.restarting) {
       this.server = server;
       if (server.url !== first.url)
         this.log.fatal("another program took the database's port; stop Trainyard and start it again");
-      if (this.isStopping) await server.stop();
       await server.gone;
+      this.restarting = this.startAgain();
     }
   }
 
