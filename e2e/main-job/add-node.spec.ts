@@ -1,5 +1,6 @@
 import { hostname, release } from "node:os";
 import { practiceNode } from "@/server/cli/demo/run-practice";
+import { freePort } from "@/server/free-port";
 import { readPracticeServer } from "@/server/nodes/practice-server";
 import { card } from "../fixtures/card";
 import { confirmHostKey, enterAddress, practiceAddress, removeNode } from "../fixtures/node-form";
