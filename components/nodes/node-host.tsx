@@ -59,7 +59,9 @@ function Fact({ name, value, part, children }: FactProps) {
         {value} <span className="text-[11px] text-muted">{children}</span>
       </dd>
       {part !== undefined && (
-        <ProgressBar value={part} label={name} color="var(--control)" className="mt-1 h-1" />
+        <dd>
+          <ProgressBar value={part} label={name} color="var(--control)" className="mt-1 h-1" />
+        </dd>
       )}
     </div>
   );
