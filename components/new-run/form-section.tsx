@@ -9,7 +9,7 @@ export interface FormSectionProps {
 export function FormSection({ title, children }: FormSectionProps) {
   return (
     <section className="grid gap-x-4 gap-y-2 border-t py-3 first:border-t-0 first:pt-0 sm:grid-cols-[104px_minmax(0,1fr)]">
-      <h3 className="font-semibold text-sm">{title}</h3>
+      <h2 className="font-semibold text-sm">{title}</h2>
       <div className="min-w-0">{children}</div>
     </section>
   );
