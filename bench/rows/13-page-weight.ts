@@ -25,14 +25,16 @@ interface Weights {
 }
 
 async function weighAll(product: BenchProduct, helloOrigin: string): Promise<Weights> {
-  const stranger = await product.context.browser()?.newContext({ baseURL: product.origin });
-  if (!stranger) throw new Error("the browser is gone");
-  const hello = await weighPage(stranger, (page) => page.goto(helloOrigin));
-  const signIn = await weighPage(stranger, (page) => page.goto("/sign-in"));
+  const browser = product.context.browser();
+  if (!browser) throw new Error("the browser is gone");
+  const options = { baseURL: product.origin, viewport: { width: 1440, height: 900 } };
+  const hello = await weighPage(browser, options, (page) => page.goto(helloOrigin));
+  const signIn = await weighPage(browser, options, (page) => page.goto("/sign-in"));
+  const signedIn = { ...options, storageState: await product.context.storageState() };
   const finished = await finishedRun(product.api);
   const pages = new Map<string, PageWeight>();
   for (const name of [...CHART_PAGES, ...OTHER_PAGES]) {
-    pages.set(name, await weighPage(product.context, (tab) => show(tab, byName(name), finished)));
+    pages.set(name, await weighPage(browser, signedIn, (tab) => show(tab, byName(name), finished)));
   }
   return { hello, signIn, pages };
 }

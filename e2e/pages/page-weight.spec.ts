@@ -20,10 +20,11 @@ function frameworkKiB(): number {
   );
 }
 
-test("no page grows past its weight in scripts", async ({ context, finished }) => {
+test("no page grows past its weight in scripts", async ({ browser, product, finished }) => {
   const framework = frameworkKiB();
+  const options = { baseURL: product.origin, storageState: product.adminState };
   for (const page of PAGES) {
-    const weight = await weighPage(context, (tab) => open(tab, page, finished));
+    const weight = await weighPage(browser, options, (tab) => open(tab, page, finished));
     const limit = LIMIT_BY_PAGE[page.name] ?? LIMIT;
     expect
       .soft(kibOf(weight) / framework, `${page.name}, of the framework's own scripts`)
