@@ -3,15 +3,14 @@ import { once } from "node:events";
 import { chmodSync, closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { sshdUnavailable, startSshd, type TestSshd } from "../../server/testing/sshd";
+import { CHUNK_BYTES } from "../../server/worker/attempts/follow-file";
 import { connectNode, type LiveConnection, toSecret } from "../../server/worker/ssh";
 import { type BenchRow, type Figure, ratioFigure, unmeasuredFigure } from "../bench-row";
 import { measureInTurn } from "../measure";
 import { sshCommand } from "../ssh-command";
 
 const LOG_BYTES = 134_217_728;
-/** As the follower reads: one chunk is used while the next is on its way. */
-const CHUNK_BYTES = 1_048_576;
-const PASSES = 5;
+const PASSES = 7;
 const NEWLINE = 10;
 
 /** Lines of a real dialect, most of them without a figure. */
@@ -34,7 +33,7 @@ function expectSize(got: number, size: number): void {
   if (got !== size) throw new Error(`${got} of ${size} bytes arrived`);
 }
 
-/** Reads the file as an attempt's log is read, handing each chunk on. */
+/** Reads the file as an attempt's log is read: one chunk is used while the next is on its way. */
 async function readLog(
   connection: LiveConnection,
   path: string,

@@ -56,7 +56,8 @@ export interface FollowOptions {
 }
 
 const HEAD_BYTES = 4096;
-const CHUNK_BYTES = 1024 * 1024;
+/** Of one read and one transaction. Measured over SSH: 1 MiB is a fifth slower, 4 MiB hardly faster for twice the memory. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
 /** A record or line longer than a chunk is read with more; past this it has to wait for its end for ever. */
 const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
 /** How soon a file that has not grown is looked at for other content. */
@@ -78,7 +79,7 @@ export function createFollowState(): FollowState {
 }
 
 /**
- * Brings Postgres up to the file's size: bytes from the cursor on, at most 1 MiB a transaction, each moving the cursor by
+ * Brings Postgres up to the file's size: bytes from the cursor on, at most 2 MiB a transaction, each moving the cursor by
  * compare-and-set. A replaced, truncated or rewritten file becomes a new generation.
  * After the end: complete once the size was the same in two rounds.
  * @throws AppError NODE_UNREACHABLE, TIMEOUT, NOT_FOUND (the file is gone), CONFLICT (the lease is)
