@@ -7,9 +7,15 @@ import { kibOf, weighPage } from "../fixtures/weigh-page";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** Of the framework's own scripts. recharts alone weighs 0.7 of them, and the node page draws its history with it. */
-const LIMIT = 1.9;
-const LIMIT_BY_PAGE: Readonly<Record<string, number>> = { node: 2.2 };
+/** Of the framework's own scripts. */
+const LIMIT = 1.95;
+/** recharts, with which the node page draws its history, alone weighs 0.7 of them; zod, which checks forms, 0.27. */
+const LIMIT_BY_PAGE: Readonly<Record<string, number>> = {
+  node: 2.25,
+  "add node": 2.15,
+  "new run": 2.15,
+  "new run, evaluation": 2.15,
+};
 
 /** What Next itself brings to every page. */
 function frameworkKiB(): number {
