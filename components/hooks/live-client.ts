@@ -141,3 +141,12 @@ function add<T>(set: Set<T>, listener: T): () => void {
 }
 
 export const live = createLiveClient();
+
+/** How often to ask while no hint can come. */
+export const BLIND_POLL_MS = 5000;
+
+/** The socket is down, or the worker's end of the link is: changes arrive unannounced. */
+export function isBlind(): boolean {
+  const { phase, isWorkerConnected } = live.state();
+  return phase !== "live" || !isWorkerConnected;
+}

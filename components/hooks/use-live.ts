@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { FileHint, Room } from "@/server/contracts/sockets";
-import { type LiveState, live } from "./live-client";
+import { BLIND_POLL_MS, isBlind, type LiveState, live } from "./live-client";
 import type { NodeLive } from "./telemetry-store";
 
 const SERVER_STATE: LiveState = { phase: "connecting", isWorkerConnected: true, isDatabaseAvailable: true };
@@ -30,7 +30,10 @@ export function useNodeLive(nodeId: string): NodeLive | undefined {
   );
 }
 
-/** Calls with the hints of one attempt's files, and with null after a reconnect: read everything again. */
+/**
+ * Calls with the hints of one attempt's files; with null after a reconnect, and now and then while no hint can come:
+ * read what is new without being told.
+ */
 export function useFileHints(attemptId: string | null, onHints: (hints: FileHint[] | null) => void): void {
   const latest = useRef(onHints);
   latest.current = onHints;
@@ -41,9 +44,13 @@ export function useFileHints(attemptId: string | null, onHints: (hints: FileHint
       if (own.length > 0) latest.current(own);
     });
     const offRecover = live.onRecover(() => latest.current(null));
+    const timer = setInterval(() => {
+      if (isBlind()) latest.current(null);
+    }, BLIND_POLL_MS);
     return () => {
       offFiles();
       offRecover();
+      clearInterval(timer);
     };
   }, [attemptId]);
 }

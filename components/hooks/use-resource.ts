@@ -4,15 +4,12 @@ import { type UseQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react
 import type { Page } from "@/server/contracts/primitives";
 import { request } from "./api";
 import type { ApiError } from "./api-error";
-import { live } from "./live-client";
+import { BLIND_POLL_MS, isBlind } from "./live-client";
 
 const LIVE_POLL_MS = 60_000;
-const BLIND_POLL_MS = 5000;
 
-/** Hints make reading again prompt; polling is what is left while the socket is down. */
 function pollInterval(): number {
-  const state = live.state();
-  return state.phase === "live" && state.isWorkerConnected ? LIVE_POLL_MS : BLIND_POLL_MS;
+  return isBlind() ? BLIND_POLL_MS : LIVE_POLL_MS;
 }
 
 export interface ResourceOptions {
