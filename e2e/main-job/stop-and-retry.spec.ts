@@ -32,6 +32,8 @@ test("a run that was stopped says so, and goes on from the stages that are retri
       await expect(stageCard(page, kind)).toContainText("cancelled");
     await expect(page.getByRole("button", { name: "Delete", exact: true })).toBeVisible();
     expect((await api.get(`/runs/${runId}`, RunView)).status).toBe("cancelled");
+    // The reward model may have been done already: the page then opens with it.
+    await stageCard(page, "sft").click();
     await openTab(page, "Events");
     await expect(page.getByRole("row").last()).toContainText("cancelled");
   });
