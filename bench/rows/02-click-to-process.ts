@@ -39,7 +39,7 @@ interface Click {
 /** Fills the form in, presses Start, and waits until the run is over, so that the next click finds the node idle. */
 async function pressStart(page: Page, { product, node, nodeId }: BenchYard): Promise<Click> {
   await page.goto(`/runs/new?node=${nodeId}`);
-  const button = page.getByRole("button", { name: "Start", exact: true });
+  const button = page.getByRole("button", { name: "Start RLHF run" });
   await button.waitFor();
   const known = node.starts().length;
   const pressed = page.evaluate(

@@ -73,7 +73,7 @@ async function measure(yard: BenchYard): Promise<Figure[]> {
   const page = await yard.product.context.newPage();
   await page.goto(`/runs/${attempt.runId}?stage=sft`);
   const card = (title: string) => ({
-    selector: `section:has(h2 [title="${title}"]) header > span:last-child`,
+    selector: `section:not(:has(section)):has(h2 [title="${title}"]) header > span:last-child`,
     pattern: /([\d.]+)/,
   });
   const events = await watchText(page, card(TAG));
