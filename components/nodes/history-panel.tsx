@@ -49,8 +49,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
           {gpus.map((gpu, index) => (
             <span key={gpu.uuid} className="inline-flex items-center gap-1.5">
               <span aria-hidden className="h-0.5 w-2.5" style={{ background: seriesColor(index) }} />
-              <span className="sr-only">GPU </span>
-              {gpuLabel(gpu)}
+              GPU {gpuLabel(gpu)}
               <span className="min-w-[4ch] text-right text-fg">{valueText(shown?.[String(index)])}</span>
             </span>
           ))}

@@ -21,7 +21,7 @@ export function RunsTable({ runs }: RunsTableProps) {
       <thead>
         <tr>
           <TableHeader>Run</TableHeader>
-          <TableHeader>Stages</TableHeader>
+          <TableHeader className="hidden sm:table-cell">Stages</TableHeader>
           <TableHeader>Now</TableHeader>
           <TableHeader className="hidden md:table-cell">Main metric</TableHeader>
           <TableHeader isNumeric>Elapsed</TableHeader>
@@ -47,15 +47,19 @@ function RunRow({ run }: { run: RunSummary }) {
   const left = secondsLeft(run.stages);
   return (
     <TableRow>
-      <TableCell className="h-10 max-w-72 truncate">
-        <Link href={`/runs/${run.id}`} className="rounded font-medium underline-offset-2 hover:underline">
+      <TableCell className="h-10 max-w-32 max-sm:py-1.5 sm:max-w-72">
+        <Link
+          href={`/runs/${run.id}`}
+          className="block truncate rounded font-medium underline-offset-2 hover:underline"
+        >
           {run.name}
         </Link>
+        <StageSegments stages={run.stages} className="mt-1 sm:hidden" />
       </TableCell>
-      <TableCell className="h-10">
-        <StageSegments stages={run.stages} className="max-sm:w-20" />
+      <TableCell className="hidden h-10 sm:table-cell">
+        <StageSegments stages={run.stages} />
       </TableCell>
-      <TableCell className="h-10 max-w-80">
+      <TableCell className="h-10 max-w-28 sm:max-w-80">
         <RunNow run={run} />
       </TableCell>
       <TableCell className="hidden h-10 md:table-cell">

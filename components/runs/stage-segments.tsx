@@ -17,7 +17,7 @@ export function StageSegments({ stages, className }: { stages: RunSummary["stage
       role="img"
       aria-label={label}
       title={label}
-      className={cn("grid w-[150px] grid-flow-col gap-[3px]", className)}
+      className={cn("grid w-[150px] max-w-full grid-flow-col gap-[3px]", className)}
     >
       {stages.map((stage) => (
         <span key={stage.id} className="h-1.5 overflow-hidden rounded-full bg-line">
