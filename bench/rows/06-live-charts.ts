@@ -10,6 +10,7 @@ import { absoluteFigure, type BenchRow, type Figure, milliseconds, unmeasuredFig
 import { drawBareCharts } from "../draw-bare-charts";
 import { measureMainThread } from "../main-thread";
 import { median } from "../spread";
+import { tasksText } from "../tasks-text";
 
 /** Those that the page shows unfolded. */
 const TAGS = [
@@ -123,12 +124,6 @@ function figuresOf(rounds: readonly Round[]): Figure[] {
       isHit: longTasks.length === 0,
     }),
   ];
-}
-
-function tasksText(durations: readonly number[]): string {
-  return durations.length === 0
-    ? "0"
-    : `${durations.length}, the longest ${milliseconds(Math.max(...durations))}`;
 }
 
 export const row: BenchRow = {

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { sshdUnavailable, startSshd, type TestSshd } from "../../server/testing/sshd";
 import { CHUNK_BYTES } from "../../server/worker/attempts/follow-file";
 import { connectNode, type LiveConnection, toSecret } from "../../server/worker/ssh";
+import { browserUnavailable } from "../bench-browser";
 import { type BenchRow, type Figure, ratioFigure, unmeasuredFigure } from "../bench-row";
+import { followLogInBrowser } from "../follow-log-in-browser";
 import { measureInTurn } from "../measure";
 import { sshCommand } from "../ssh-command";
 
@@ -113,10 +115,11 @@ export const row: BenchRow = {
   run: async () => {
     if (sshdUnavailable !== null) return [unmeasuredFigure("read by SFTP", sshdUnavailable)];
     const sshd = await startSshd();
-    try {
-      return await measure(sshd);
-    } finally {
-      await sshd.stop();
-    }
+    const figures = await measure(sshd).finally(() => sshd.stop());
+    const browserFigures =
+      browserUnavailable === null
+        ? await followLogInBrowser()
+        : [unmeasuredFigure("followed in the browser", browserUnavailable)];
+    return [...figures, ...browserFigures];
   },
 };

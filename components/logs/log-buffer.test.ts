@@ -41,6 +41,14 @@ test("what is held has an end: the oldest lines go, at a line's border", () => {
   expect(buffer.line(0)).toHaveLength(1023);
 });
 
+test("short lines have an end too: no browser can scroll over millions", () => {
+  const chunk = new Uint8Array(100_000).fill(10);
+  const buffer = createLogBuffer(0, chunk);
+  for (let count = 1; count < 30; count += 1) buffer.append(chunk);
+  expect(buffer.end()).toBe(3_000_000);
+  expect(buffer.lineCount()).toBeLessThanOrEqual(1_000_001);
+});
+
 test("the rest of a line that began before is cut, unless the file begins there", () => {
   expect(cutFirstLine(bytes("st\nline"), false)).toMatchObject({ cut: 3 });
   expect(cutFirstLine(bytes("st\nline"), true)).toMatchObject({ cut: 0 });

@@ -18,6 +18,8 @@ export interface LogBuffer {
 const NEWLINE = 10;
 /** Behind this much the oldest half is let go: a page that follows for days stays small. */
 const MOST_BYTES = 33_554_432;
+/** Nor more lines than a browser can scroll over: Firefox ends at 17.9 million pixels. */
+const MOST_LINES = 900_000;
 const FIRST_CAPACITY = 524_288;
 
 export function createLogBuffer(start: number, first: Uint8Array): LogBuffer {
@@ -27,7 +29,8 @@ export function createLogBuffer(start: number, first: Uint8Array): LogBuffer {
   let lineStarts: number[] = [0];
 
   function append(bytes: Uint8Array): void {
-    if (length + bytes.length > MOST_BYTES) dropOldest(Math.floor(length / 2));
+    if (length + bytes.length > MOST_BYTES || lineStarts.length > MOST_LINES)
+      dropOldest(Math.floor(length / 2));
     if (length + bytes.length > storage.length) {
       const larger = new Uint8Array(Math.max(storage.length * 2, length + bytes.length));
       larger.set(storage.subarray(0, length));

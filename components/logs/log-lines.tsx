@@ -5,6 +5,7 @@ import type { LogBuffer } from "./log-buffer";
 import type { LogLevel } from "./log-level";
 import { LINE_HEIGHT, LogLine } from "./log-line";
 import type { LogState } from "./log-reader";
+import { rowsInSight } from "./rows-in-sight";
 import { drawnLineCount, shownLines, textOfLine } from "./shown-lines";
 
 export interface LogLinesProps {
@@ -23,7 +24,6 @@ export interface LogLinesProps {
   onNearEnd: () => void;
 }
 
-const OVERSCAN = 20;
 const NEAR_PX = 400;
 const END_PX = 24;
 
@@ -36,8 +36,7 @@ export function LogLines(props: LogLinesProps) {
   const shown = useMemo(() => shownLines(buffer, level), [buffer, level, state.version]);
   const count = shown ? shown.length : drawnLineCount(buffer);
   const height = frame.current?.clientHeight ?? 600;
-  const first = Math.max(0, Math.floor(top / LINE_HEIGHT) - OVERSCAN);
-  const last = Math.min(count, Math.ceil((top + height) / LINE_HEIGHT) + OVERSCAN);
+  const { first, last } = rowsInSight({ top, height, count });
   useStickyScroll(frame, { state, count, isFollowing, isFiltered: shown !== null });
   useTarget(frame, buffer, shown, target);
 
