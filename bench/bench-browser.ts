@@ -1,19 +1,9 @@
 import { type Browser, chromium } from "@playwright/test";
+import { CHROMIUM_OPTIONS } from "../e2e/fixtures/chromium-options";
 
 /** As the browser tests start it. `CHROMIUM_PATH` comes from `npm run bench`. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? "",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  return chromium.launch(CHROMIUM_OPTIONS);
 }
 
 /** Why no browser can be measured here; null when it can. */

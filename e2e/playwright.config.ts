@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { CHROMIUM_OPTIONS } from "./fixtures/chromium-options";
 
 /**
  * The production build in a real Chromium, against one server on a data directory of its own. One worker: a practice run
@@ -23,17 +24,6 @@ export default defineConfig({
     // Without the film, which costs a good part of two cores; the last picture is taken on failure.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: true, sources: true },
     screenshot: "only-on-failure",
-    launchOptions: {
-      ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
+    launchOptions: CHROMIUM_OPTIONS,
   },
 });
