@@ -10,12 +10,23 @@ export interface Database {
   close: () => Promise<void>;
 }
 
+/**
+ * Of every connection. A process that is frozen inside a transaction keeps its row locks, a lease's among them, and
+ * nobody could take over its nodes: Postgres ends such a transaction before the lease itself runs out.
+ */
+const CONNECTION_LIMITS = {
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 10_000,
+} as const;
+
 export function openDatabase(url: string, options: { maxConnections?: number } = {}): Database {
   const max = options.maxConnections ?? 10;
-  const pool = new pg.Pool({ connectionString: url, max, statement_timeout: 30_000 });
-  // An idle connection that dies (server restart) must not take the process with it; the next query reports it.
+  const settings = { connectionString: url, max, ...CONNECTION_LIMITS };
+  const pool = new pg.Pool(settings);
+  // A connection that dies, idle or between two statements, must not take the process with it: the next query reports it.
   pool.on("error", () => {});
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max }) });
+  pool.on("connect", (client) => client.on("error", () => {}));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(settings) });
   return {
     prisma,
     pool,

@@ -96,4 +96,21 @@ describe("a lease", () => {
     await taking;
     expect(order).toEqual(["written", "epoch 2"]);
   });
+
+  it("that a frozen owner holds in a transaction is let go by Postgres, which the owner learns and survives", async () => {
+    newNode();
+    const lease = await held("one");
+    await expire();
+    const frozen = inTransaction(db.pool, async (client) => {
+      const limit = await client.query("SHOW idle_in_transaction_session_timeout");
+      expect(limit.rows[0]?.idle_in_transaction_session_timeout).toBe("10s");
+      await client.query("SET LOCAL idle_in_transaction_session_timeout = '50ms'");
+      await client.query("SELECT 1 FROM node_lease WHERE node_id = $1 FOR SHARE", [nodeId]);
+      const taken = await acquire("two");
+      expect(taken?.epoch).toBe(lease.epoch + 1n);
+      await holdLease(client, lease);
+    });
+    await expect(frozen).rejects.toThrow();
+    expect(await canWrite(lease)).toBe(false);
+  });
 });

@@ -97,7 +97,7 @@ function ownerOf(pid: number): number | null {
   }
 }
 
-function killIfThere(pid: number): void {
+export function killIfThere(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { HostKey } from "../contracts/nodes";
 import { freePort } from "../free-port";
-import { descendantsOf, isAlive, killAllOfUser, run, waitUntil } from "./processes";
+import { descendantsOf, isAlive, killAllOfUser, killIfThere, run, waitUntil } from "./processes";
 import { findSshd, type SshdInstallation } from "./sshd-installation";
 import { createTestUser, type TestUser } from "./test-user";
 
@@ -141,7 +141,7 @@ class Daemon {
     const pid = this.child?.pid;
     for (const session of pid === undefined ? [] : sessionsOf(pid)) this.sessions.add(session);
     const killed = [...this.sessions].filter((session) => isAlive(session, "sshd"));
-    for (const session of killed) process.kill(session, "SIGKILL");
+    for (const session of killed) killIfThere(session);
     await waitUntil(() => killed.every((session) => !isAlive(session, "sshd")), "sessions to die");
     this.sessions.clear();
   }
