@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { DataColumns } from "../contracts/data-sets";
+import { isAppError } from "../errors";
+import { type NormaliseOptions, normaliseFile } from "./normalise-file";
+
+const directory = mkdtempSync(join(tmpdir(), "datasets-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function read(fileName: string, content: string | Buffer, options: Partial<NormaliseOptions> = {}) {
+  const path = join(directory, "upload");
+  writeFileSync(path, content);
+  let columns: DataColumns | null = null;
+  const rows = [];
+  const all = { fileName, promptFormat: "wrap" as const, ...options };
+  const onColumns = (found: DataColumns) => {
+    columns = found;
+  };
+  for await (const row of normaliseFile(path, { options: all, onColumns })) rows.push(row);
+  return { rows: rows.map(({ row }) => row), places: rows.map(({ place }) => place), columns };
+}
+
+/** Problems of a refused file as "place: message". */
+async function refusal(fileName: string, content: string | Buffer, options: Partial<NormaliseOptions> = {}) {
+  const error = await read(fileName, content, options).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!isAppError(error)) throw new Error(`not refused: ${String(error)}`);
+  return (error.details?.fields ?? []).map(({ path, message }) => `${path}: ${message}`);
+}
+
+const PAIR = { prompt: "Human: Why? Assistant:", chosen: "So.", rejected: "No." };
+const line = (row: object) => `${JSON.stringify(row)}\n`;
+
+describe("the formats", () => {
+  it.each([
+    ["a.jsonl", `${line(PAIR)}\n${line({ ...PAIR, chosen: "Ünïcode 你好" })}`],
+    ["a.json", JSON.stringify([PAIR, { ...PAIR, chosen: "Ünïcode 你好" }], null, 2)],
+    ["a.json", `${line(PAIR)}${line({ ...PAIR, chosen: "Ünïcode 你好" })}`],
+    [
+      "a.csv",
+      `\uFEFFprompt,chosen,rejected\r\n${PAIR.prompt},So.,No.\r\n${PAIR.prompt},Ünïcode 你好,No.\r\n`,
+    ],
+    ["a.csv", `chosen;rejected;prompt\nSo.;No.;${PAIR.prompt}\nÜnïcode 你好;No.;${PAIR.prompt}`],
+    ["a.tsv", `chosen\trejected\tprompt\nSo.\tNo.\t${PAIR.prompt}\nÜnïcode 你好\tNo.\t${PAIR.prompt}`],
+  ])("%s holds the same two rows", async (name, content) => {
+    const { rows, columns } = await read(name, content);
+    expect(rows).toEqual([PAIR, { ...PAIR, chosen: "Ünïcode 你好" }]);
+    expect(columns).toEqual({ prompt: "prompt", context: null, chosen: "chosen", rejected: "rejected" });
+  });
+
+  it("keeps quotes, delimiters and line breaks of a CSV field, and tells a row by its first line", async () => {
+    const { rows, places } = await read("a.csv", 'prompt,chosen\n"a, ""b""\nc",d\ne,f\n', {
+      promptFormat: "keep",
+    });
+    expect(rows.map(({ prompt }) => prompt)).toEqual(['a, "b"\nc', "e"]);
+    expect(places).toEqual(["line 2", "line 4"]);
+  });
+
+  it("reads elements of an array with brackets, quotes and escapes in their texts", async () => {
+    const odd = { prompt: 'a ] } \\" [ { "', chosen: "\\", rejected: "],[" };
+    const { rows } = await read("a.json", JSON.stringify([odd, odd]), { promptFormat: "keep" });
+    expect(rows).toEqual([odd, odd].map((row) => ({ ...row, prompt: row.prompt.trim() })));
+  });
+});
+
+describe("columns", () => {
+  it.each([
+    [
+      { instruction: "Add", input: "1 2", output: "3" },
+      { prompt: "Human: Add\n1 2 Assistant:", chosen: "3", rejected: null },
+    ],
+    [
+      { instruction: "Add", input: "", output: 3 },
+      { prompt: "Human: Add Assistant:", chosen: "3", rejected: null },
+    ],
+    [
+      { Question: "Why?", Answer: "So." },
+      { prompt: "Human: Why? Assistant:", chosen: "So.", rejected: null },
+    ],
+    [
+      {
+        chosen: "\n\nHuman: Hi\n\nAssistant: Yes\n\nHuman: So?\n\nAssistant: A",
+        rejected: "\n\nHuman: Hi\n\nAssistant: Yes\n\nHuman: So?\n\nAssistant: B",
+      },
+      { prompt: "Human: Hi\n\nAssistant: Yes\n\nHuman: So?\n\nAssistant:", chosen: "A", rejected: "B" },
+    ],
+    [
+      {
+        chosen: "\n\nHuman: Hi\n\nAssistant: Yes\n\nHuman: So?\n\nAssistant: A",
+        rejected: "\n\nHuman: Hi\n\nAssistant: No",
+      },
+      { prompt: "Human: Hi\n\nAssistant:", chosen: "Yes\n\nHuman: So?\n\nAssistant: A", rejected: "No" },
+    ],
+    [
+      {
+        messages: [
+          { role: "system", content: "Be kind." },
+          { role: "user", content: "Hi" },
+          { role: "assistant", content: "Hello" },
+        ],
+      },
+      { prompt: "Human: Be kind. Hi Assistant:", chosen: "Hello", rejected: null },
+    ],
+    [
+      {
+        prompt: "Hi",
+        chosen: [
+          { role: "user", content: "Hi" },
+          { role: "assistant", content: "A" },
+        ],
+        rejected: [
+          { role: "user", content: "Hi" },
+          { role: "assistant", content: "B" },
+        ],
+      },
+      { prompt: "Human: Hi Assistant:", chosen: "A", rejected: "B" },
+    ],
+  ])("%j", async (source, row) => {
+    expect((await read("a.jsonl", line(source))).rows).toEqual([row]);
+  });
+
+  it("takes those that were named", async () => {
+    const names = { promptColumn: "q", chosenColumn: "good", rejectedColumn: "bad" };
+    const { rows } = await read("a.csv", "q,good,bad\n1,2,3\n", names);
+    expect(rows).toEqual([{ prompt: "Human: 1 Assistant:", chosen: "2", rejected: "3" }]);
+  });
+
+  it("says which there are when none is known, and which was named in vain", async () => {
+    expect(await refusal("a.csv", "q,a\n1,2\n")).toEqual([
+      expect.stringMatching(
+        /^chosenColumn: The file has the columns q, a\. None has a usual name of the answer/,
+      ),
+    ]);
+    expect(await refusal("a.csv", "prompt,chosen\n1,2\n", { rejectedColumn: "bad" })).toEqual([
+      "rejectedColumn: There is no column “bad”. The file has the columns prompt, chosen.",
+    ]);
+  });
+});
+
+describe("bad input is told by its place and how to mend it, and refuses the whole file", () => {
+  it.each([
+    [
+      "a.jsonl",
+      `${line(PAIR)}{"prompt": "x"\n${line(PAIR)}`,
+      /^file, line 2: This is no valid JSON \(.+\)\. Correct it/,
+    ],
+    ["a.jsonl", `${line(PAIR)}[1]\n`, /^file, line 2: A row has to be an object/],
+    [
+      "a.jsonl",
+      line(PAIR) + line({ ...PAIR, rejected: null }),
+      /^file, line 2: The column rejected has no value\. Give/,
+    ],
+    ["a.jsonl", line(PAIR) + line({ ...PAIR, prompt: " " }), /^file, line 2: The prompt \(prompt\) is empty/],
+    [
+      "a.jsonl",
+      line({ ...PAIR, chosen: { a: 1 } }),
+      /^file, line 1: The column chosen holds neither text nor/,
+    ],
+    [
+      "a.json",
+      `[${JSON.stringify(PAIR)},\n{"prompt": 1`,
+      /^file, row 2 \(line 2\): The file ends before its array does/,
+    ],
+    ["a.json", `[${JSON.stringify(PAIR)},]`, /^file, row 2 \(line 1\): This is no valid JSON/],
+    ["a.json", `[${JSON.stringify(PAIR)}] x`, /^file, line 1: There is text after the end of the array/],
+    [
+      "a.csv",
+      "prompt,chosen\n1,2\n1,2,3\n",
+      /^file, line 3: It has 3 fields, the header 2 \(prompt, chosen\)/,
+    ],
+    ["a.csv", 'prompt,chosen\n1,2\n"1,2\n', /^file, line 3: Quote Not Closed.+a quote in it doubled/],
+    ["a.csv", "prompt,prompt\n1,2\n", /^file, line 1: The header names the column “prompt” twice/],
+    ["a.jsonl", "", /^file: The file holds no rows/],
+    ["a.csv", "prompt,chosen\n", /^file: The file holds no rows/],
+    [
+      "a.jsonl",
+      Buffer.from(`${line(PAIR)}{"prompt":"\xe4"}`, "latin1"),
+      /^file, line 1: The text is not UTF-8/,
+    ],
+    ["a.parquet", "PAR1 no", /^file, row 1: The Parquet file cannot be read/],
+    ["a.xlsx", "x", /^fileName: “a\.xlsx” tells no format\. Upload \.jsonl/],
+    [
+      "a.jsonl",
+      line({ chosen: "no turns", rejected: "none" }),
+      /^file, line 1: The column chosen has no “Assistant:”/,
+    ],
+  ])("%s %j", async (name, content, expected) => {
+    const problems = await refusal(name, content);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(expected);
+  });
+
+  it("names the first 20 and counts the rest", async () => {
+    const problems = await refusal("a.jsonl", line(PAIR) + "x\n".repeat(30));
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)).toBe("file: 10 more rows have problems.");
+  });
+});

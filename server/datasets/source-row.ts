@@ -1,0 +1,29 @@
+/** A row of an uploaded file. `place` is where people find it: "line 12", "row 12". */
+export type SourceRow =
+  | { place: string; values: Readonly<Record<string, unknown>> }
+  | { place: string; problem: string };
+
+/** Nothing after this place can be read. */
+export class UnreadableFile extends Error {
+  readonly place: string;
+  constructor(place: string, message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = "UnreadableFile";
+    this.place = place;
+  }
+}
+
+/** A parsed JSON value as a row. */
+export function rowOf(place: string, text: string): SourceRow {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return { place, problem: `This is no valid JSON (${why}). Correct it or remove it.` };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { place, problem: 'A row has to be an object, such as {"prompt": "…", "chosen": "…"}.' };
+  }
+  return { place, values: value as Record<string, unknown> };
+}
