@@ -36,7 +36,7 @@ module.exports = {
       name: "shared-modules-are-below-processes",
       severity: "error",
       from: {
-        path: "^server/(contracts|nodes|runs|recipes|logs|scalars|telemetry|evaluations|auth|audit|db)/",
+        path: "^server/(contracts|nodes|datasets|runs|recipes|logs|scalars|telemetry|evaluations|auth|audit|db)/",
         pathNot: tests,
       },
       to: { path: "^server/(web|worker|practice|supervisor|cli)/" },
@@ -76,7 +76,7 @@ module.exports = {
       severity: "error",
       from: { path: "^server/([^/]+)/", pathNot: tests },
       to: {
-        path: "^server/(runs|recipes|logs|scalars|telemetry|evaluations|auth|audit|db)/",
+        path: "^server/(datasets|runs|recipes|logs|scalars|telemetry|evaluations|auth|audit|db)/",
         pathNot:
           "^server/($1)/|^server/[^/]+/index\\.ts$|^server/db/(migrations|embedded/|generated/)|^server/[^/]+/deepspeed-chat/|/(domain|render-[^/]+|parse-[^/]+)\\.ts$",
         ...value,

@@ -3,6 +3,7 @@ import type { Actor, Context } from "./context";
 import type { WorkerLink } from "./contracts/link";
 import type { SessionView } from "./contracts/session";
 import type { LinkState } from "./contracts/sockets";
+import type * as datasets from "./datasets";
 import type * as evaluations from "./evaluations";
 import type { Logger } from "./log";
 import type * as logs from "./logs";
@@ -63,6 +64,10 @@ export interface Container {
     | "getRunScript"
     | "getAttempt"
     | "listEvents"
+  >;
+  datasets: Pick<
+    typeof datasets,
+    "listDataSets" | "createDataSet" | "getDataSet" | "deleteDataSet" | "listDataRows" | "exportDataSet"
   >;
   evaluations: Pick<
     typeof evaluations,

@@ -42,17 +42,22 @@ function operation(name: RouteName, route: ApiRoute): Json {
     summary: route.summary,
     ...(route.access === "public" ? { security: [] } : { "x-role": route.access }),
     parameters: [...parametersOf(route.params, "path"), ...parametersOf(route.query, "query")],
-    ...(route.body && {
-      requestBody: {
-        required: true,
-        content: { "application/json": { schema: schemaOf(route.body, "input") } },
-      },
-    }),
+    ...requestBodyOf(route),
     responses: {
       [String(route.status ?? 200)]: { description: "Success.", content: contentOf(route) },
       default: { $ref: "#/components/responses/Error" },
     },
   };
+}
+
+function requestBodyOf({ body, rawBody }: ApiRoute): Json {
+  if (rawBody !== undefined) {
+    const content = { [rawBody]: { schema: { type: "string", format: "binary" } } };
+    return { requestBody: { required: true, content } };
+  }
+  if (body === undefined) return {};
+  const content = { "application/json": { schema: schemaOf(body, "input") } };
+  return { requestBody: { required: true, content } };
 }
 
 function contentOf(route: ApiRoute): Json {

@@ -42,7 +42,8 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-async function* streamOf(request: Request): AsyncGenerator<Uint8Array> {
+/** The body as it comes, for files. */
+export async function* streamOf(request: Request): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
   if (reader === undefined) return;
   for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value;

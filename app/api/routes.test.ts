@@ -209,7 +209,7 @@ describe("the OpenAPI document", () => {
     for (const [name, route] of TABLE) {
       const operation = document.paths[route.path]?.[route.method.toLowerCase()];
       expect(operation?.operationId).toBe(name);
-      expect(operation?.requestBody !== undefined, name).toBe(route.body !== undefined);
+      expect(operation?.requestBody !== undefined, name).toBe((route.body ?? route.rawBody) !== undefined);
       const parameters = operation?.parameters.map((parameter) => parameter.name) ?? [];
       if (route.path.includes("{id}")) expect(parameters, name).toContain("id");
     }

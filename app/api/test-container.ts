@@ -42,6 +42,7 @@ export function testContainer(options: Options = {}): { app: Container; asked: A
     link: verbs,
     nodes: verbs,
     runs: verbs,
+    datasets: verbs,
     evaluations: verbs,
     recipes: verbs,
     logs: verbs,

@@ -1,4 +1,5 @@
 import { ATTEMPT_ROUTES } from "./api/attempt-routes";
+import { DATA_SET_ROUTES } from "./api/data-set-routes";
 import { EVALUATION_ROUTES } from "./api/evaluation-routes";
 import { NODE_ROUTES } from "./api/node-routes";
 import { RUN_ROUTES } from "./api/run-routes";
@@ -10,6 +11,7 @@ export type { ApiRoute } from "./api/api-route";
 export const API_ROUTES = {
   ...NODE_ROUTES,
   ...RUN_ROUTES,
+  ...DATA_SET_ROUTES,
   ...ATTEMPT_ROUTES,
   ...EVALUATION_ROUTES,
   ...SYSTEM_ROUTES,

@@ -142,14 +142,6 @@ export type DataRows = z.infer<typeof DataRows>;
 export const ListDataSetsQuery = PageQuery.extend({ q: z.string().max(64).optional() });
 
 /** `dataset:<name>@<first 12 of the content hash>`: in data_path it names one version of an uploaded data set. */
-const REFERENCE = /^dataset:([a-z0-9][a-z0-9._-]{0,63})@([0-9a-f]{12})$/;
-
 export function dataSetReference(name: string, contentHash: string): string {
   return `dataset:${name}@${contentHash.slice(0, 12)}`;
-}
-
-/** null: it names something else, such as a hub data set. */
-export function parseDataSetReference(text: string): { name: string; hash: string } | null {
-  const [, name, hash] = REFERENCE.exec(text) ?? [];
-  return name === undefined || hash === undefined ? null : { name, hash };
 }

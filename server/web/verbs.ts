@@ -1,6 +1,14 @@
 import { createToken, listTokens, revokeToken } from "../auth";
 import type { Container } from "../container";
 import {
+  createDataSet,
+  deleteDataSet,
+  exportDataSet,
+  getDataSet,
+  listDataRows,
+  listDataSets,
+} from "../datasets";
+import {
   createEvaluation,
   deleteEvaluation,
   exportEvaluation,
@@ -41,7 +49,7 @@ import { readSamples } from "../telemetry";
 
 type Verbs = Pick<
   Container,
-  "tokens" | "nodes" | "recipes" | "runs" | "evaluations" | "logs" | "scalars" | "telemetry"
+  "tokens" | "nodes" | "recipes" | "runs" | "datasets" | "evaluations" | "logs" | "scalars" | "telemetry"
 >;
 
 /** Everything that a page or a program can ask this process to do. */
@@ -73,6 +81,7 @@ export const VERBS: Verbs = {
     getAttempt,
     listEvents,
   },
+  datasets: { listDataSets, createDataSet, getDataSet, deleteDataSet, listDataRows, exportDataSet },
   evaluations: {
     listEvaluations,
     createEvaluation,

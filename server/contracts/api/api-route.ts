@@ -14,6 +14,8 @@ export interface ApiRoute {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The body is a file of this type; the adapter streams it. Instead of `body`. */
+  rawBody?: string;
   /** null: not JSON, see contentType. */
   output: z.ZodType | null;
   contentType?: string;
