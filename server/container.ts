@@ -48,6 +48,8 @@ export interface Container {
     | "deleteNode"
     | "testNode"
     | "refreshInventory"
+    | "getReadiness"
+    | "checkReadiness"
     | "listGpus"
   >;
   nodePorts: nodes.NodePorts;

@@ -25,6 +25,7 @@ const node: NodeView = {
   lastContactAt: null,
   inventory: null,
   inventoryAt: null,
+  readiness: null,
   settings: {
     examplesDirectory: null,
     virtualEnvironment: null,

@@ -11,6 +11,7 @@ import { NodeStatusBadge } from "@/components/status/status-badge";
 import { Badge } from "@/components/ui/badge";
 import type { NodeView } from "@/server/contracts/nodes";
 import { describeGpus, usableGpus } from "../yard/prepare-node";
+import { ReadinessBadge } from "./readiness-badge";
 
 const COLUMNS =
   "md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_88px_minmax(0,4fr)_minmax(0,4fr)] md:items-center md:gap-x-5";
@@ -51,6 +52,7 @@ function NodeItem({ node }: { node: NodeView }) {
             {node.name}
           </Link>
           {node.isPractice && <Badge isOutlined>practice</Badge>}
+          <ReadinessBadge node={node} />
         </div>
         <div className="num truncate text-[11px] text-muted leading-5">
           {`${node.username}@${node.host}:${node.port}`}

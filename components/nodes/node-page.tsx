@@ -21,6 +21,9 @@ import { NodeInventoryCard } from "./node-inventory";
 import { NodeProblem } from "./node-problem";
 import { NodeProcesses } from "./node-processes";
 
+const ReadinessCard = dynamic(() => import("./readiness-card").then((module) => module.ReadinessCard), {
+  loading: () => <Skeleton className="h-96 rounded-lg" />,
+});
 const EditNodeDialog = dynamic(() => import("./edit-node-dialog").then((module) => module.EditNodeDialog));
 const DeleteNodeDialog = dynamic(() =>
   import("./delete-node-dialog").then((module) => module.DeleteNodeDialog),
@@ -83,6 +86,7 @@ function NodeContent({ node }: { node: NodeView }) {
               <GpuLiveRows nodeId={node.id} gpus={gpus} />
             )}
           </Card>
+          <ReadinessCard node={node} onEdit={open("edit")} />
           <NodeHost nodeId={node.id} />
           <NodeProcesses node={node} />
           {gpus.length > 0 && <NodeHistory node={node} />}

@@ -11,6 +11,7 @@ import { NodeStatusBadge } from "@/components/status/status-badge";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import type { NodeView } from "@/server/contracts/nodes";
+import { ReadinessBadge } from "../nodes/readiness-badge";
 import { GpuTile } from "./gpu-tile";
 import { gpuUser } from "./gpu-user";
 import { describeGpus, usableGpus } from "./prepare-node";
@@ -28,6 +29,7 @@ export function NodeCard({ node }: { node: NodeView }) {
         </Link>
         <span className="text-muted">{describeGpus(node.gpus)}</span>
         {node.isPractice && <Badge isOutlined>practice</Badge>}
+        <ReadinessBadge node={node} />
         <span className="ml-auto">
           <NodeAge node={node} live={live} />
         </span>

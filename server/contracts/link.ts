@@ -31,6 +31,8 @@ export const LINK_REQUESTS = {
   /** Reconnects with what is stored, now, and takes the inventory. */
   "nodes.test": { input: z.object({ nodeId: Id }), output: TestConnectionResult },
   "nodes.refreshInventory": { input: z.object({ nodeId: Id }), output: NodeInventory },
+  /** Checks what training needs and stores what was seen; takes up to 100 s. NODE_UNREACHABLE. */
+  "nodes.checkReadiness": { input: z.object({ nodeId: Id }), output: z.object({}) },
   "files.list": {
     input: ListFilesQuery.extend({ attemptId: Id }),
     output: z.object({ directory: z.string(), files: z.array(RemoteFile) }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ERROR_CODES } from "./errors";
 import { Id, Timestamp } from "./primitives";
+import { ReadinessSummary } from "./readiness";
 import { NODE_STATUSES } from "./statuses";
 
 /** A DNS name, an IPv4 or an IPv6 address. Never begins with "-". */
@@ -206,6 +207,8 @@ export const NodeView = z.object({
   lastContactAt: Timestamp.nullable(),
   inventory: NodeInventory.nullable(),
   inventoryAt: Timestamp.nullable(),
+  /** Of the last readiness check; null before the first. */
+  readiness: ReadinessSummary.nullable(),
   settings: NodeSettings,
   gpus: z.array(Gpu),
   createdAt: Timestamp,

@@ -1,4 +1,11 @@
-export { fetchHostKey, refreshInventory, testConnection, testNode } from "./ask-node";
+export {
+  checkReadiness,
+  fetchHostKey,
+  getReadiness,
+  refreshInventory,
+  testConnection,
+  testNode,
+} from "./ask-node";
 export { createNode } from "./create-node";
 export { deleteNode } from "./delete-node";
 export { getNode, listGpus } from "./get-node";

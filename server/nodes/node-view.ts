@@ -4,9 +4,11 @@ import { AUTH_METHODS, type Gpu, NodeInventory, NodeSettings, type NodeView } fr
 import { hideSecrets } from "../contracts/secrets";
 import { NODE_STATUSES, STAGE_KINDS } from "../contracts/statuses";
 import type { Prisma } from "../db";
+import { readinessSummary } from "./readiness/readiness-report";
 
 /** What a NodeView is made of. Credentials are in no relation of Node, so none can come along. */
 export const NODE_INCLUDE = {
+  readiness: true,
   gpus: { orderBy: { index: "asc" } },
   claims: {
     include: {
@@ -42,6 +44,7 @@ export function nodeView(row: NodeRow): NodeView {
     // An inventory of an older version of the probe is as good as none: the next one replaces it.
     inventory: NodeInventory.safeParse(row.inventory).data ?? null,
     inventoryAt: row.inventoryAt?.toISOString() ?? null,
+    readiness: readinessSummary(row.readiness),
     settings: settingsView(row.settings),
     gpus: row.gpus.map((gpu) => gpuView(gpu, row.claims)),
     createdAt: row.createdAt.toISOString(),

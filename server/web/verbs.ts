@@ -19,11 +19,13 @@ import {
 } from "../evaluations";
 import { listLogFiles, readLog, searchLog, streamLog } from "../logs";
 import {
+  checkReadiness,
   createNode,
   deleteNode,
   fetchHostKey,
   getNode,
   getPracticeAddress,
+  getReadiness,
   listGpus,
   listNodes,
   refreshInventory,
@@ -66,6 +68,8 @@ export const VERBS: Verbs = {
     deleteNode,
     testNode,
     refreshInventory,
+    getReadiness,
+    checkReadiness,
     listGpus,
   },
   recipes: { listRecipes, getRecipe, listPresets },

@@ -47,6 +47,7 @@ export class RequestAnswerer {
       "nodes.deleteCredential": (input) => this.deleteCredential(input.nodeId),
       "nodes.test": (input) => this.testNode(input.nodeId),
       "nodes.refreshInventory": (input) => this.refreshInventory(input.nodeId),
+      "nodes.checkReadiness": (input) => this.checkReadiness(input.nodeId),
       "files.list": (input) =>
         this.withFiles(input.attemptId, (c, place) => listAttemptFiles(c, place, input)),
       "files.read": (input) =>
@@ -142,6 +143,17 @@ export class RequestAnswerer {
     if (inventory === null)
       throw new AppError("PRECONDITION", "The node has not been looked at yet. Try again.");
     return inventory;
+  }
+
+  private async checkReadiness(nodeId: string): Promise<Record<string, never>> {
+    const session = this.keeper.find(nodeId)?.liveSession;
+    if (!session) {
+      throw new AppError("NODE_UNREACHABLE", "The node is not connected, so it cannot be checked now.", {
+        hint: "Test the connection; the node is checked by itself once it is back.",
+      });
+    }
+    await session.checkReadiness();
+    return {};
   }
 
   private async withFiles<T>(

@@ -1,9 +1,18 @@
+import type { NodeInventory } from "../contracts/nodes";
 import type { TelemetryTick } from "../contracts/telemetry";
 import { isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
 import { keepRemoving, type NodeFacts, reconcileNode } from "./attempts";
 import { nodeFacts } from "./node-facts";
-import { type NodeRecord, recordContact, storeInventory, takeInventory } from "./nodes";
+import {
+  checkReadiness,
+  isReadinessDue,
+  type NodeRecord,
+  recordContact,
+  storeInventory,
+  storeReadiness,
+  takeInventory,
+} from "./nodes";
 import type { LiveConnection } from "./ssh";
 import { GpuWatch, startTelemetry } from "./telemetry";
 import type { Wakeup } from "./wakeup";
@@ -30,6 +39,7 @@ export class NodeSession {
   private readonly gpuWatch = new GpuWatch();
   private facts: NodeFacts | null;
   private isEnding = false;
+  private checking: Promise<void> | null = null;
   private inventoryAt = Number.NEGATIVE_INFINITY;
   private heardAt = Date.now();
   private recordedAt = Date.now();
@@ -81,13 +91,41 @@ export class NodeSession {
   }
 
   /** Looks at the node now. @throws AppError of takeInventory and storeInventory */
-  async refreshInventory(): Promise<void> {
+  async refreshInventory(): Promise<NodeInventory> {
     const { parts, connection, lease, node } = this.options;
     const inventory = await takeInventory(connection, node.settings);
     await storeInventory(parts.ctx.db.pool, lease, inventory);
     this.facts = nodeFacts(inventory, node.settings);
     this.inventoryAt = performance.now();
     parts.ctx.publish({ kind: "node", nodeId: node.id });
+    return inventory;
+  }
+
+  /** Checks what training needs, now; who asks while a check is under way gets that one. @throws AppError */
+  checkReadiness(): Promise<void> {
+    this.checking ??= this.refreshInventory()
+      .then((inventory) => this.storeReadinessWith(inventory))
+      .finally(() => {
+        this.checking = null;
+      });
+    return this.checking;
+  }
+
+  private async storeReadinessWith(inventory: NodeInventory): Promise<void> {
+    const { parts, connection, lease, node } = this.options;
+    const facts = await checkReadiness({ connection, node, inventory });
+    await storeReadiness(parts.ctx.db.pool, lease, facts);
+    parts.ctx.publish({ kind: "node", nodeId: node.id });
+  }
+
+  /** Beside the rounds, which do not wait for it. */
+  private async checkReadinessWhenDue(inventory: NodeInventory): Promise<void> {
+    const { parts, node } = this.options;
+    if (this.checking !== null || !(await isReadinessDue(parts.ctx.db.pool, node))) return;
+    this.checking ??= this.storeReadinessWith(inventory).finally(() => {
+      this.checking = null;
+    });
+    await this.checking;
   }
 
   private isLive(): boolean {
@@ -104,12 +142,15 @@ export class NodeSession {
   private async refreshInventoryWhenDue(): Promise<void> {
     if (performance.now() - this.inventoryAt < INVENTORY_EVERY_MS) return;
     this.inventoryAt = performance.now();
-    const refreshing = this.refreshInventory().catch((error: unknown) => {
-      const { log } = this.options.parts.ctx;
-      if (this.isLive())
-        log.warn({ err: error, nodeId: this.options.node.id }, "inventory could not be taken");
-    });
-    if (this.facts === null) await refreshing;
+    const refreshing = this.refreshInventory();
+    refreshing
+      .then((inventory) => this.checkReadinessWhenDue(inventory))
+      .catch((error: unknown) => {
+        const { log } = this.options.parts.ctx;
+        if (this.isLive())
+          log.warn({ err: error, nodeId: this.options.node.id }, "the node could not be looked at");
+      });
+    if (this.facts === null) await refreshing.catch(() => {});
   }
 
   /** One round; returns how long to wait for the next. @throws AppError CONFLICT */

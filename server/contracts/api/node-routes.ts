@@ -12,6 +12,7 @@ import {
   UpdateNodeInput,
 } from "../nodes";
 import { PageQuery, pageOf } from "../primitives";
+import { ReadinessReport } from "../readiness";
 import { SamplesQuery, SamplesResult } from "../telemetry";
 import { type ApiRoute, IdParams, Nothing } from "./api-route";
 
@@ -106,6 +107,24 @@ export const NODE_ROUTES = {
     access: "operator",
     params: IdParams,
     output: NodeInventory,
+  },
+  getReadiness: {
+    method: "GET",
+    path: "/nodes/{id}/readiness",
+    tag: "nodes",
+    summary: "What training needs of a node: each line with its state, evidence and fix, from the last check",
+    access: "viewer",
+    params: IdParams,
+    output: ReadinessReport,
+  },
+  checkReadiness: {
+    method: "POST",
+    path: "/nodes/{id}/readiness",
+    tag: "nodes",
+    summary: "Check a node's readiness now; takes up to two minutes",
+    access: "operator",
+    params: IdParams,
+    output: ReadinessReport,
   },
   listGpus: {
     method: "GET",

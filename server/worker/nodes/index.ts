@@ -1,4 +1,6 @@
+export { checkReadiness } from "./check-readiness";
 export { findNode, type NodeRecord } from "./load-node";
 export { type NodeStatus, recordContact, recordStatus, statusOfFailure } from "./record-status";
 export { storeInventory } from "./store-inventory";
+export { isReadinessDue, storeReadiness } from "./store-readiness";
 export { takeInventory } from "./take-inventory";

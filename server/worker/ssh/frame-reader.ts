@@ -9,14 +9,14 @@ export class FrameReader {
   private readonly begin: Buffer;
   private readonly end: Buffer;
   private readonly onContent: (bytes: Buffer) => void;
-  private readonly options: { hasEnd: boolean };
+  private readonly options: { hasEnd: boolean; onNoise?: ((bytes: Buffer) => void) | undefined };
   private carry: Buffer = Buffer.alloc(0);
 
-  /** `hasEnd: false`: everything after the begin mark is content. */
+  /** `hasEnd: false`: everything after the begin mark is content. `onNoise` gets what a login shell printed before it. */
   constructor(
     nonce: string,
     onContent: (bytes: Buffer) => void,
-    options: { hasEnd: boolean } = { hasEnd: true },
+    options: { hasEnd: boolean; onNoise?: ((bytes: Buffer) => void) | undefined } = { hasEnd: true },
   ) {
     this.options = options;
     this.begin = Buffer.from(`\x01ty:${nonce}:begin\n`, "latin1");
@@ -38,8 +38,10 @@ export class FrameReader {
 
   private pushNoise(data: Buffer): void {
     const at = data.indexOf(this.begin);
+    const noiseEnd = at < 0 ? possibleMarkStart(data, this.begin) : at;
+    if (noiseEnd > 0) this.options.onNoise?.(data.subarray(0, noiseEnd));
     if (at < 0) {
-      this.carry = Buffer.from(data.subarray(possibleMarkStart(data, this.begin)));
+      this.carry = Buffer.from(data.subarray(noiseEnd));
       return;
     }
     this.hasBegun = true;

@@ -32,8 +32,9 @@ export class ScriptStreamer {
         throw error;
       },
     );
-    const stdout = new FrameReader(nonce, options.onStdout, { hasEnd: false });
-    const stderr = new FrameReader(nonce, options.onStderr ?? (() => {}), { hasEnd: false });
+    const framing = { hasEnd: false, onNoise: options.onNoise };
+    const stdout = new FrameReader(nonce, options.onStdout, framing);
+    const stderr = new FrameReader(nonce, options.onStderr ?? (() => {}), framing);
     let end: { exitCode: number | null; signal: string | null } = { exitCode: null, signal: null };
     channel.on("data", (bytes: Buffer) => stdout.push(bytes));
     channel.stderr.on("data", (bytes: Buffer) => stderr.push(bytes));

@@ -24,6 +24,8 @@ export interface StreamScriptOptions {
   args?: readonly (string | Buffer)[];
   onStdout: (bytes: Buffer) => void;
   onStderr?: (bytes: Buffer) => void;
+  /** What the login shell printed by itself before the program began, on either stream. */
+  onNoise?: (bytes: Buffer) => void;
   /** Once, when the channel is gone. exitCode null: the link died or it was closed by us. */
   onClose: (end: { exitCode: number | null; signal: string | null }) => void;
 }

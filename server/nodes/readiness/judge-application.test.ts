@@ -1,0 +1,105 @@
+import { judgeCases, missingModule } from "../../testing/readiness-cases";
+
+judgeCases("application", {
+  deepspeed: [
+    ["there", {}, "ok", "0.16.2, started by /home/ada/venv/bin/deepspeed"],
+    ["old", { deepspeed: { version: "0.8.3" } }, "error", "needs 0.9"],
+    ["missing", { deepspeed: missingModule("deepspeed") }, "error", "deepspeed is not installed"],
+    ["without its program", { python: { launcher: null } }, "error", "not on the PATH"],
+    [
+      "its Python is gone",
+      { python: { launcherError: "/old/bin/python is not there" } },
+      "error",
+      "/old/bin/python is not there",
+    ],
+    ["hangs", { deepspeed: { version: null, isTimedOut: true } }, "error", "did not end in time"],
+    ["no answer", { deepspeed: { version: null } }, "unknown", "no answer"],
+    ["no Python", { python: { path: null } }, "not_applicable", "no Python"],
+  ],
+  deepspeed_ops: [
+    [
+      "all usable",
+      {},
+      "ok",
+      "fused_adam is built at first use, cpu_adam built, transformer_inference installed",
+    ],
+    [
+      "no optimiser",
+      { deepspeed: { ops: [{ name: "fused_adam", state: "incompatible", why: "no CUDA_HOME" }] } },
+      "error",
+      "no CUDA_HOME",
+    ],
+    [
+      "no inference kernels",
+      { deepspeed: { ops: [{ name: "transformer_inference", state: "incompatible", why: null }] } },
+      "warning",
+      "transformer_inference incompatible",
+    ],
+    ["not said", { deepspeed: { ops: [] } }, "unknown", "did not say"],
+    ["no deepspeed", { deepspeed: missingModule("deepspeed") }, "not_applicable", "cannot be imported"],
+  ],
+  transformers: [
+    ["there", {}, "ok", "4.48.0"],
+    ["old", { transformers: { version: "4.28.1" } }, "error", "needs 4.31"],
+    ["missing", { transformers: missingModule("transformers") }, "error", "transformers is not installed"],
+    [
+      "refuses this torch",
+      { transformers: { hasTorch: false } },
+      "error",
+      "does not accept torch 2.5.1+cu124",
+    ],
+    ["no answer", { transformers: { version: null } }, "unknown", "no answer"],
+    ["no Python", { python: { path: null } }, "not_applicable", "no Python"],
+  ],
+  datasets: [
+    ["there", {}, "ok", "3.2.0"],
+    ["old", { datasets: { version: "2.1.0" } }, "error", "needs 2.8"],
+    ["missing", { datasets: missingModule("datasets") }, "error", "datasets is not installed"],
+    ["no answer", { datasets: { version: null } }, "unknown", "no answer"],
+    ["no Python", { python: { path: null } }, "not_applicable", "no Python"],
+  ],
+  tensorboard: [
+    ["there", {}, "ok", "2.21.0"],
+    ["missing", { python: { tensorboard: null } }, "error", "tensorboard is not installed"],
+    ["no answer", { python: { version: null } }, "unknown", "no answer"],
+    ["no Python", { python: { path: null } }, "not_applicable", "no Python"],
+  ],
+  examples: [
+    ["the known commit", {}, "ok", "at 45b4b7156c87, the commit that Trainyard knows"],
+    ["changed by hand", { examples: { changedFiles: 3 } }, "ok", "3 changed files"],
+    ["another commit", { examples: { commit: "0123456789".repeat(4) } }, "warning", "at 012345678901"],
+    ["an archive", { examples: { commit: null } }, "ok", "its commit is unknown"],
+    ["not whole", { examples: { missing: ["dschat"] } }, "error", "lacks dschat"],
+    ["missing", { examples: { directory: null } }, "error", "was not found"],
+  ],
+  hub: [
+    [
+      "reachable",
+      {},
+      "ok",
+      "https://huggingface.co answers in 81 ms, 1 model in the cache (facebook/opt-1.3b), a token is set",
+    ],
+    [
+      "out of reach, with models",
+      { hub: { isReachable: false, error: "timed out" } },
+      "warning",
+      "(timed out)",
+    ],
+    [
+      "out of reach, without",
+      { hub: { isReachable: false, models: [], modelCount: 0 } },
+      "error",
+      "no model in the cache",
+    ],
+    ["offline, with models", { hub: { isOffline: true, isReachable: false } }, "ok", "Offline mode, 1 model"],
+    [
+      "offline, without",
+      { hub: { isOffline: true, models: [], modelCount: 0 } },
+      "error",
+      "Offline mode, and no model",
+    ],
+    ["no answer in time", { hub: { isReachable: null } }, "unknown", "no answer in time"],
+    ["no check", { hub: null }, "unknown", "no answer"],
+    ["no Python", { hub: null, python: { path: null } }, "not_applicable", "no Python"],
+  ],
+});
