@@ -10,6 +10,8 @@ import { HIDDEN_VALUE } from "../contracts/secrets";
 import type { Database } from "../db";
 import { AppError, isAppError } from "../errors";
 import { createTestDatabase, testContext } from "../testing/database";
+import { READY_NODE } from "../testing/readiness-facts";
+import { checkReadiness, getReadiness } from "./ask-node";
 import { createNode } from "./create-node";
 import { deleteNode } from "./delete-node";
 import { getNode } from "./get-node";
@@ -332,4 +334,37 @@ it("lists nodes by name, a page at a time", async () => {
   const second = await listNodes({ ctx, input: { limit: 2, cursor: first.nextCursor ?? undefined } });
   expect(second.items.map((node) => node.name)).toEqual(["c"]);
   expect(second.nextCursor).toBeNull();
+});
+
+describe("readiness", () => {
+  it("is empty before the first check, then counted in lists and told line by line", async () => {
+    const node = await createNode({ ctx, ports: worker().ports, input: { ...INPUT, hostKey: KEY } });
+    expect(node.readiness).toBeNull();
+    expect(await getReadiness({ ctx, input: node })).toEqual({ checkedAt: null, lines: [] });
+    const checkedAt = new Date("2026-01-02T03:04:05.000Z");
+    const facts = {
+      ...READY_NODE,
+      setsidPath: "",
+      datasets: { version: "2.1.0", error: null, isTimedOut: false },
+    };
+    await db.prisma.nodeReadiness.create({ data: { nodeId: node.id, facts, checkedAt } });
+    const { items } = await listNodes({ ctx, input: { limit: 10 } });
+    expect(items[0]?.readiness).toEqual({ checkedAt: checkedAt.toISOString(), errors: 2, warnings: 0 });
+    const { lines } = await getReadiness({ ctx, input: node });
+    expect(lines.filter(({ state }) => state === "error").map(({ id }) => id)).toEqual([
+      "setsid",
+      "datasets",
+    ]);
+  });
+
+  it("asks the worker to check, and takes facts of an older version for none", async () => {
+    const { ports, asked } = worker({ "nodes.checkReadiness": () => ({}) });
+    const node = await createNode({ ctx, ports, input: { ...INPUT, hostKey: KEY } });
+    await db.prisma.nodeReadiness.create({
+      data: { nodeId: node.id, facts: { isPractice: false }, checkedAt: new Date() },
+    });
+    expect(await checkReadiness({ ctx, ports, input: node })).toEqual({ checkedAt: null, lines: [] });
+    expect(asked.at(-1)).toEqual({ name: "nodes.checkReadiness", input: { nodeId: node.id } });
+    expect((await getNode({ ctx, input: node })).readiness).toBeNull();
+  });
 });

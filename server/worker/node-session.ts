@@ -22,6 +22,10 @@ const FAST_ROUND_MS = 250;
 const SLOW_ROUND_MS = 2_000;
 const CONTACT_EVERY_MS = 5_000;
 const INVENTORY_EVERY_MS = 3_600_000;
+const RECENT_INVENTORY_MS = 5_000;
+/** Only looks whether a check is due, which costs one small query. */
+const READINESS_LOOK_EVERY_MS = 30_000;
+const READINESS_RETRY_MS = 600_000;
 
 export interface SessionOptions {
   parts: WorkerParts;
@@ -40,6 +44,10 @@ export class NodeSession {
   private facts: NodeFacts | null;
   private isEnding = false;
   private checking: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
+  private readinessLookAt = 0;
+  private refreshing: Promise<NodeInventory> | null = null;
+  private inventory: NodeInventory | null = null;
   private inventoryAt = Number.NEGATIVE_INFINITY;
   private heardAt = Date.now();
   private recordedAt = Date.now();
@@ -80,52 +88,70 @@ export class NodeSession {
     try {
       while (this.isLive()) {
         await this.refreshInventoryWhenDue();
+        if (performance.now() >= this.readinessLookAt) this.looking = this.checkReadinessWhenDue();
         const pauseMs = this.isLive() ? await this.round() : 0;
         await this.recordContactWhenDue();
         if (this.isLive()) await wakeup.wait(pauseMs);
       }
     } finally {
       connection.close();
-      await Promise.all([telemetry.stop(), removing.stop()]);
+      await Promise.all([telemetry.stop(), removing.stop(), this.looking, this.checking?.catch(() => {})]);
     }
   }
 
-  /** Looks at the node now. @throws AppError of takeInventory and storeInventory */
-  async refreshInventory(): Promise<NodeInventory> {
+  /** Looks at the node now; who asks meanwhile gets the same. @throws AppError of takeInventory and storeInventory */
+  refreshInventory(): Promise<NodeInventory> {
+    this.refreshing ??= this.storeInventoryNow().finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  private async storeInventoryNow(): Promise<NodeInventory> {
     const { parts, connection, lease, node } = this.options;
     const inventory = await takeInventory(connection, node.settings);
     await storeInventory(parts.ctx.db.pool, lease, inventory);
     this.facts = nodeFacts(inventory, node.settings);
     this.inventoryAt = performance.now();
+    this.inventory = inventory;
     parts.ctx.publish({ kind: "node", nodeId: node.id });
     return inventory;
   }
 
   /** Checks what training needs, now; who asks while a check is under way gets that one. @throws AppError */
   checkReadiness(): Promise<void> {
-    this.checking ??= this.refreshInventory()
-      .then((inventory) => this.storeReadinessWith(inventory))
-      .finally(() => {
-        this.checking = null;
-      });
+    this.checking ??= this.storeReadinessNow().finally(() => {
+      this.checking = null;
+    });
     return this.checking;
   }
 
-  private async storeReadinessWith(inventory: NodeInventory): Promise<void> {
+  private async storeReadinessNow(): Promise<void> {
     const { parts, connection, lease, node } = this.options;
+    const inventory = await this.recentInventory();
     const facts = await checkReadiness({ connection, node, inventory });
     await storeReadiness(parts.ctx.db.pool, lease, facts);
+    this.readinessLookAt = performance.now() + READINESS_LOOK_EVERY_MS;
     parts.ctx.publish({ kind: "node", nodeId: node.id });
   }
 
+  private async recentInventory(): Promise<NodeInventory> {
+    const isRecent = performance.now() - this.inventoryAt < RECENT_INVENTORY_MS;
+    return this.inventory !== null && isRecent ? this.inventory : this.refreshInventory();
+  }
+
   /** Beside the rounds, which do not wait for it. */
-  private async checkReadinessWhenDue(inventory: NodeInventory): Promise<void> {
+  private async checkReadinessWhenDue(): Promise<void> {
+    if (this.facts === null) return;
+    this.readinessLookAt = performance.now() + READINESS_LOOK_EVERY_MS;
     const { parts, node } = this.options;
-    if (this.checking !== null || !(await isReadinessDue(parts.ctx.db.pool, node))) return;
-    this.checking ??= this.storeReadinessWith(inventory).finally(() => {
-      this.checking = null;
-    });
-    await this.checking;
+    try {
+      if (await isReadinessDue(parts.ctx.db.pool, node)) await this.checkReadiness();
+    } catch (error) {
+      this.readinessLookAt = performance.now() + READINESS_RETRY_MS;
+      if (this.isLive())
+        parts.ctx.log.warn({ err: error, nodeId: node.id }, "the node's readiness could not be checked");
+    }
   }
 
   private isLive(): boolean {
@@ -142,15 +168,15 @@ export class NodeSession {
   private async refreshInventoryWhenDue(): Promise<void> {
     if (performance.now() - this.inventoryAt < INVENTORY_EVERY_MS) return;
     this.inventoryAt = performance.now();
-    const refreshing = this.refreshInventory();
-    refreshing
-      .then((inventory) => this.checkReadinessWhenDue(inventory))
-      .catch((error: unknown) => {
+    const refreshing = this.refreshInventory().then(
+      () => {},
+      (error: unknown) => {
         const { log } = this.options.parts.ctx;
         if (this.isLive())
-          log.warn({ err: error, nodeId: this.options.node.id }, "the node could not be looked at");
-      });
-    if (this.facts === null) await refreshing.catch(() => {});
+          log.warn({ err: error, nodeId: this.options.node.id }, "inventory could not be taken");
+      },
+    );
+    if (this.facts === null) await refreshing;
   }
 
   /** One round; returns how long to wait for the next. @throws AppError CONFLICT */

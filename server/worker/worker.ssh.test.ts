@@ -95,6 +95,31 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
     expect(await ask("ping", {})).toMatchObject({ owner: worker.owner, nodeIds: [nodeId] });
   });
 
+  it("checks a new node's readiness by itself, again when its settings change, and when asked", async () => {
+    const nodeId = await addNode(key());
+    const checkedAt = async () =>
+      (await db.prisma.nodeReadiness.findUnique({ where: { nodeId } }))?.checkedAt.getTime() ?? 0;
+    await waitUntil(async () => (await checkedAt()) > 0, "the first check");
+    const first = await checkedAt();
+    await ask("nodes.checkReadiness", { nodeId });
+    const second = await checkedAt();
+    expect(second).toBeGreaterThan(first);
+    await db.prisma.node.update({ where: { id: nodeId }, data: { settings: { workDirectory: "/tmp" } } });
+    await ask("wake", { nodeIds: [nodeId] });
+    await waitUntil(async () => (await checkedAt()) > second, "a check of the new settings");
+    const { facts } = await db.prisma.nodeReadiness.findUniqueOrThrow({ where: { nodeId } });
+    expect(facts).toMatchObject({ files: { directory: "/tmp", failed: null } });
+  }, 60_000);
+
+  it("cannot check a node that is away", async () => {
+    const nodeId = await addNode(key());
+    await untilStatus(nodeId, "online");
+    proxy.setRefusing(true);
+    proxy.cutNow();
+    await untilStatus(nodeId, "unreachable");
+    await expect(ask("nodes.checkReadiness", { nodeId })).rejects.toMatchObject({ code: "NODE_UNREACHABLE" });
+  });
+
   it("tries a wrong password twice and then waits for a person", async ({ skip }) => {
     if (sshd.password === null) return skip(sshd.passwordUnavailable ?? "no password");
     const nodeId = await addNode({ method: "password", password: "wrong" });

@@ -150,11 +150,20 @@ def models_in(cache):
     return found
 
 
-def public_address(address):
-    from urllib.parse import urlsplit
+def question_to(endpoint):
+    """urllib knows no name and password in an address: they go into a header."""
+    import base64
+    import urllib.request
+    from urllib.parse import unquote, urlsplit, urlunsplit
 
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    parts = urlsplit(endpoint)
+    login, _, host = parts.netloc.rpartition("@")
+    question = urllib.request.Request(
+        urlunsplit((parts.scheme, host, parts.path + "/api/models", "limit=1", ""))
+    )
+    if login:
+        question.add_header("Authorization", "Basic " + base64.b64encode(unquote(login).encode()).decode())
+    return f"{parts.scheme}://{host}", question
 
 
 def has_token():
@@ -183,10 +192,11 @@ def probe_hub():
     import urllib.request
 
     endpoint = (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
-    facts = {"endpoint": public_address(endpoint), "isReachable": False}
+    address, question = question_to(endpoint)
+    facts = {"endpoint": address, "isReachable": False}
     started = time.monotonic()
     try:
-        with urllib.request.urlopen(f"{endpoint}/api/models?limit=1", timeout=8) as answer:
+        with urllib.request.urlopen(question, timeout=8) as answer:
             answer.read(1)
         facts["isReachable"] = True
     except urllib.error.HTTPError as error:
