@@ -4,6 +4,7 @@ import type { WorkerLink } from "./contracts/link";
 import type { SessionView } from "./contracts/session";
 import type { LinkState } from "./contracts/sockets";
 import type * as datasets from "./datasets";
+import type * as estimates from "./estimates";
 import type * as evaluations from "./evaluations";
 import type { Logger } from "./log";
 import type * as logs from "./logs";
@@ -71,6 +72,7 @@ export interface Container {
     typeof datasets,
     "listDataSets" | "createDataSet" | "getDataSet" | "deleteDataSet" | "listDataRows" | "exportDataSet"
   >;
+  estimates: Pick<typeof estimates, "estimateRun">;
   evaluations: Pick<
     typeof evaluations,
     | "listEvaluations"

@@ -43,6 +43,7 @@ export function testContainer(options: Options = {}): { app: Container; asked: A
     nodes: verbs,
     runs: verbs,
     datasets: verbs,
+    estimates: verbs,
     evaluations: verbs,
     recipes: verbs,
     logs: verbs,

@@ -1,10 +1,12 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import type { KeyboardEvent } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { usableGpus } from "@/components/yard/prepare-node";
+import type { FieldValue } from "@/server/contracts/recipes";
 import { withFix, withStage } from "./draft";
 import { PlacementChoice } from "./placement-choice";
 import { PresetPicker } from "./preset-picker";
@@ -14,10 +16,15 @@ import { RunParts } from "./run-parts";
 import { StartBar } from "./start-bar";
 import { type NewRunInput, useNewRun } from "./use-new-run";
 
+const EstimateCard = dynamic(() =>
+  import("@/components/estimates/estimate-card").then((module) => module.EstimateCard),
+);
+
 export function NewRunForm(input: NewRunInput) {
   const { nodes, recipe, presets, clone } = input;
   const form = useNewRun(input);
   const { draft, node, preset, problems, issues, preview, start, change, show } = form;
+  const onFix = (path: string, value: FieldValue) => change((now) => withFix(now, path, value));
   return (
     // Enter in one of a hundred fields must not start a training; Ctrl+Enter does, from anywhere.
     <form
@@ -75,9 +82,10 @@ export function NewRunForm(input: NewRunInput) {
         <PreviewColumn
           preview={preview}
           issues={issues}
+          estimate={<EstimateCard nodeId={draft.nodeId} parameters={form.parameters} onFix={onFix} />}
           runName={draft.name}
           part={form.part}
-          onFix={(path, value) => change((now) => withFix(now, path, value))}
+          onFix={onFix}
           onShow={show}
         />
       </div>

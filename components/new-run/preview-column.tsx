@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { FieldValue } from "@/server/contracts/recipes";
@@ -12,6 +12,7 @@ import type { Preview } from "./use-preview";
 export interface PreviewColumnProps {
   preview: Preview;
   issues: readonly Issue[];
+  estimate: ReactNode;
   runName: string;
   /** The part of the form that is open: its command is the one shown. */
   part: string;
@@ -20,7 +21,15 @@ export interface PreviewColumnProps {
 }
 
 /** Beside the form, in sight while it scrolls: what is wrong or doubtful, and exactly what would run. */
-export function PreviewColumn({ preview, issues, runName, part, onFix, onShow }: PreviewColumnProps) {
+export function PreviewColumn({
+  preview,
+  issues,
+  estimate,
+  runName,
+  part,
+  onFix,
+  onShow,
+}: PreviewColumnProps) {
   const [picked, setPicked] = useState<{ part: string; shown: string } | null>(null);
   const shown = picked?.part === part ? picked.shown : part;
   const { data, error, retry } = preview;
@@ -30,6 +39,7 @@ export function PreviewColumn({ preview, issues, runName, part, onFix, onShow }:
         <ErrorNotice error={error} title="The parameters could not be checked." onRetry={retry} />
       )}
       {(data || issues.length > 0) && <IssuesCard issues={issues} onFix={onFix} onShow={onShow} />}
+      {estimate}
       {data && (
         <CommandsCard
           preview={data}

@@ -81,7 +81,7 @@ export function useNewRun(input: NewRunInput) {
   const changes = changesOf(draft, recipe, preset);
   const changeCount = [...changes.values()].reduce((sum, { size }) => sum + size, 0);
   return {
-    ...{ ref, draft, node, preset, part, setPart, preview, issues, start, changes, changeCount },
+    ...{ ref, draft, parameters, node, preset, part, setPart, preview, issues, start, changes, changeCount },
     problems: errorsByPath(issues),
     show,
     change,

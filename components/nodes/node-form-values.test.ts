@@ -31,6 +31,7 @@ const node: NodeView = {
     virtualEnvironment: null,
     workDirectory: null,
     evaluationProgram: null,
+    pricePerGpuHour: 4.02,
     env: { HF_HOME: "/data/hf=1" },
   },
   gpus: [],
@@ -57,6 +58,16 @@ test("unchanged fields and an untouched credential are not sent", () => {
   const parsed = parseNodeChanges(node, { ...formOfNode(node), name: "dgx-04" });
   expect(parsed.isOk && Object.keys(parsed.data).toSorted()).toEqual(["name", "settings"]);
   expect(parsed.isOk && parsed.data.settings?.env).toEqual({ HF_HOME: "/data/hf=1" });
+});
+
+test("a price is a number or nothing", () => {
+  const priced = (pricePerGpuHour: string) => parseNewNode({ ...typed, pricePerGpuHour });
+  expect(priced("4.02")).toMatchObject({ isOk: true, data: { settings: { pricePerGpuHour: 4.02 } } });
+  expect(priced(" ")).toMatchObject({ isOk: true, data: { settings: { pricePerGpuHour: null } } });
+  for (const wrong of ["-1", "four"]) {
+    expect(Object.keys((priced(wrong) as { fields: object }).fields)).toEqual(["settings.pricePerGpuHour"]);
+  }
+  expect(formOfNode(node).pricePerGpuHour).toBe("4.02");
 });
 
 test("another address or another method asks for the credential again", () => {

@@ -15,6 +15,7 @@ export interface NodeFormValues {
   virtualEnvironment: string;
   workDirectory: string;
   evaluationProgram: string;
+  pricePerGpuHour: string;
   env: string;
 }
 
@@ -31,6 +32,7 @@ export const EMPTY_NODE_FORM: NodeFormValues = {
   virtualEnvironment: "",
   workDirectory: "",
   evaluationProgram: "",
+  pricePerGpuHour: "",
   env: "",
 };
 
@@ -49,6 +51,7 @@ export function formOfNode(node: NodeView): NodeFormValues {
     virtualEnvironment: settings.virtualEnvironment ?? "",
     workDirectory: settings.workDirectory ?? "",
     evaluationProgram: settings.evaluationProgram ?? "",
+    pricePerGpuHour: settings.pricePerGpuHour === null ? "" : String(settings.pricePerGpuHour),
     env: formatEnv(settings.env),
   };
 }
@@ -102,6 +105,7 @@ function settingsOf(values: NodeFormValues): { [K in keyof NodeSettings]: unknow
     virtualEnvironment: orNull(values.virtualEnvironment),
     workDirectory: orNull(values.workDirectory),
     evaluationProgram: orNull(values.evaluationProgram),
+    pricePerGpuHour: orNull(values.pricePerGpuHour) === null ? null : Number(values.pricePerGpuHour),
     env: parseEnv(values.env),
   };
 }

@@ -23,7 +23,7 @@ export function NodeSettingsFields({ values, errors, onChange }: NodeFieldsProps
   const hasError = Object.keys(errors).some((path) => path.startsWith("settings"));
   return (
     <details className="rounded-lg border px-3 py-2" open={hasError || undefined}>
-      <summary className="rounded font-medium">Paths and environment</summary>
+      <summary className="rounded font-medium">Paths, price and environment</summary>
       <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2">
         {PATHS.map(({ key, label, help }) => (
           <Field key={key} label={label} help={help} error={errors[`settings.${key}`] ?? null}>
@@ -39,6 +39,22 @@ export function NodeSettingsFields({ values, errors, onChange }: NodeFieldsProps
             )}
           </Field>
         ))}
+        <Field
+          label="Price per GPU hour"
+          help="For what runs here cost, in any one currency. Nothing is shown when empty."
+          error={errors["settings.pricePerGpuHour"] ?? null}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              isMono
+              inputMode="decimal"
+              placeholder="4.02"
+              value={values.pricePerGpuHour}
+              onChange={(event) => onChange({ pricePerGpuHour: event.target.value })}
+            />
+          )}
+        </Field>
         <Field
           label="Environment variables"
           className="sm:col-span-2"

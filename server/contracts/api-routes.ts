@@ -1,5 +1,6 @@
 import { ATTEMPT_ROUTES } from "./api/attempt-routes";
 import { DATA_SET_ROUTES } from "./api/data-set-routes";
+import { ESTIMATE_ROUTES } from "./api/estimate-routes";
 import { EVALUATION_ROUTES } from "./api/evaluation-routes";
 import { NODE_ROUTES } from "./api/node-routes";
 import { RUN_ROUTES } from "./api/run-routes";
@@ -13,6 +14,7 @@ export const API_ROUTES = {
   ...RUN_ROUTES,
   ...DATA_SET_ROUTES,
   ...ATTEMPT_ROUTES,
+  ...ESTIMATE_ROUTES,
   ...EVALUATION_ROUTES,
   ...SYSTEM_ROUTES,
 } as const;

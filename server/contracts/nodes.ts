@@ -86,6 +86,13 @@ export const NodeSettings = z.object({
     .regex(/^[A-Za-z0-9_./~-]+$/)
     .nullable()
     .default(null),
+  /** For what a run there costs, in any one currency. null: costs are not shown. */
+  pricePerGpuHour: z
+    .number("Enter the price as a number, such as 4.02, or nothing.")
+    .min(0, "A price is not negative.")
+    .max(100_000)
+    .nullable()
+    .default(null),
   /** Of every attempt there. Values of secret names never come back: see secrets.ts. */
   env: EnvMap.default({}),
 });

@@ -14,6 +14,7 @@ export type { NodeNow } from "./load-node-queue";
 export { lockRun } from "./lock-run";
 export { previewRun } from "./preview-run";
 export { type RunFacts, readRunFacts } from "./read-checkpoints";
+export { readNodeFacts } from "./read-node-facts";
 export { type RecordAttemptInput, recordAttempt } from "./record-attempt";
 export { requestStop } from "./request-stop";
 export { retryRun } from "./retry-run";

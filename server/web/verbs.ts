@@ -8,6 +8,7 @@ import {
   listDataRows,
   listDataSets,
 } from "../datasets";
+import { estimateRun } from "../estimates";
 import {
   createEvaluation,
   deleteEvaluation,
@@ -51,7 +52,16 @@ import { readSamples } from "../telemetry";
 
 type Verbs = Pick<
   Container,
-  "tokens" | "nodes" | "recipes" | "runs" | "datasets" | "evaluations" | "logs" | "scalars" | "telemetry"
+  | "tokens"
+  | "nodes"
+  | "recipes"
+  | "runs"
+  | "datasets"
+  | "estimates"
+  | "evaluations"
+  | "logs"
+  | "scalars"
+  | "telemetry"
 >;
 
 /** Everything that a page or a program can ask this process to do. */
@@ -86,6 +96,7 @@ export const VERBS: Verbs = {
     listEvents,
   },
   datasets: { listDataSets, createDataSet, getDataSet, deleteDataSet, listDataRows, exportDataSet },
+  estimates: { estimateRun },
   evaluations: {
     listEvaluations,
     createEvaluation,

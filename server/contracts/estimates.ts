@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { CreateRunInput } from "./runs";
+import { STAGE_KINDS } from "./statuses";
+
+/** What fills a GPU, in the order in which a bar shows it. */
+export const MEMORY_PARTS = [
+  "weights",
+  "gradients",
+  "optimizer",
+  "frozen",
+  "ema",
+  "cache",
+  "activations",
+  "logits",
+  "buffers",
+  "context",
+] as const;
+export type MemoryPart = (typeof MEMORY_PARTS)[number];
+
+/** GiB on each GPU, at the moment of the stage that needs most. */
+export const MemoryEstimate = z.object({
+  parts: z.record(z.enum(MEMORY_PARTS), z.number()),
+  totalGiB: z.number(),
+});
+export type MemoryEstimate = z.infer<typeof MemoryEstimate>;
+
+/** own: finished stages of the same model and kind of GPU here. published: figures of DeepSpeed-Chat's authors. */
+export const TIME_BASES = ["own", "published"] as const;
+export const TimeEstimate = z.object({
+  seconds: z.number(),
+  basis: z.enum(TIME_BASES),
+  /** Of `own`: how many finished stages it is the median of. */
+  runCount: z.number().int(),
+});
+export type TimeEstimate = z.infer<typeof TimeEstimate>;
+
+export const EstimateRunInput = CreateRunInput.pick({ nodeId: true, parameters: true });
+export type EstimateRunInput = z.infer<typeof EstimateRunInput>;
+
+export const StageEstimate = z.object({
+  stage: z.enum(STAGE_KINDS),
+  modelName: z.string(),
+  /** The GPUs chosen, or the node's first ones when any will do. */
+  gpus: z.array(
+    z.object({
+      uuid: z.string(),
+      index: z.number().int(),
+      name: z.string(),
+      memoryTotalMiB: z.number().nullable(),
+    }),
+  ),
+  gpuCount: z.number().int(),
+  /** null: see `reason`. */
+  memory: MemoryEstimate.nullable(),
+  /** Whether it fits on every one of them; null: not known. */
+  isFitting: z.boolean().nullable(),
+  /** Per device. 0: not even one; null: not known. */
+  largestBatch: z.number().int().nullable(),
+  batch: z.number().int().nullable(),
+  /** Fields below stages.<kind>.fields that the batch is set by. */
+  batchFields: z.array(z.string()),
+  /** Why there is no memory estimate, or what it leaves open. */
+  reason: z.string().nullable(),
+  time: TimeEstimate.nullable(),
+  /** Why there is no time. */
+  timeReason: z.string().nullable(),
+  /** In the currency of the node's price. */
+  cost: z.number().nullable(),
+});
+export type StageEstimate = z.infer<typeof StageEstimate>;
+
+export const RunEstimate = z.object({
+  /** Of the node; null: no price is set. */
+  pricePerGpuHour: z.number().nullable(),
+  stages: z.array(StageEstimate),
+});
+export type RunEstimate = z.infer<typeof RunEstimate>;

@@ -1,0 +1,1 @@
+export { estimateRun } from "./estimate-run";
