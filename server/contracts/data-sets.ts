@@ -1,13 +1,6 @@
 import { z } from "zod";
+import { DATA_FORMATS, DATA_PARTS } from "./data-facts";
 import { Id, PageQuery, Timestamp } from "./primitives";
-
-export const DATA_FORMATS = ["jsonl", "json", "csv", "parquet"] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
-export const DATA_PARTS = ["train", "eval"] as const;
-export type DataPart = (typeof DATA_PARTS)[number];
-
-export const MAX_DATA_FILE_BYTES = 268_435_456;
-export const MAX_DATA_ROWS = 1_000_000;
 
 /** Stands in commands, run parameters and addresses, so it is plain. */
 export const DataSetName = z
@@ -140,8 +133,3 @@ export const DataRows = z.object({ total: z.number(), offset: z.number(), rows: 
 export type DataRows = z.infer<typeof DataRows>;
 
 export const ListDataSetsQuery = PageQuery.extend({ q: z.string().max(64).optional() });
-
-/** `dataset:<name>@<first 12 of the content hash>`: in data_path it names one version of an uploaded data set. */
-export function dataSetReference(name: string, contentHash: string): string {
-  return `dataset:${name}@${contentHash.slice(0, 12)}`;
-}

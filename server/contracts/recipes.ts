@@ -69,6 +69,22 @@ export const Preset = z.object({
 });
 export type Preset = z.infer<typeof Preset>;
 
+/**
+ * The program reads `local/jsonfile` from data/ beside its own dschat folder. So that no other run's rows and no checkout
+ * is touched, an attempt gets a directory of its own with a link to dschat and its own data/, first on PYTHONPATH.
+ */
+export const LocalData = z.object({
+  directory: z.string(),
+  applicationDirectory: z.string(),
+  source: z.discriminatedUnion("type", [
+    /** A version of an uploaded data set, by its reference. */
+    z.object({ type: z.literal("uploaded"), reference: z.string() }),
+    /** A directory of the node that holds train.json and eval.json. */
+    z.object({ type: z.literal("directory"), path: z.string() }),
+  ]),
+});
+export type LocalData = z.infer<typeof LocalData>;
+
 /** Exactly what will be run on the node. Pure result of the recipe; quoting happens when `cmd` is written. */
 export const RenderedCommand = z.object({
   /** Absolute or ~/ directory to run in. */
@@ -83,5 +99,7 @@ export const RenderedCommand = z.object({
   eventDirectories: z.array(z.string()),
   /** Below outputDirectory; any one of each group proves that the stage saved its model. */
   expectedFiles: z.array(z.array(z.string())),
+  /** What has to be put in place before, where the run brings its own rows. */
+  localData: LocalData.optional(),
 });
 export type RenderedCommand = z.infer<typeof RenderedCommand>;

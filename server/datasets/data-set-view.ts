@@ -1,11 +1,10 @@
+import { DATA_FORMATS, dataSetReference } from "../contracts/data-facts";
 import {
-  DATA_FORMATS,
   DataColumns,
   DataReport,
   type DataSetSummary,
   type DataSetVersionView,
   type DataSetView,
-  dataSetReference,
 } from "../contracts/data-sets";
 import type { models } from "../db";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Context } from "../context";
+import { MAX_DATA_FILE_BYTES } from "../contracts/data-facts";
 import type { CreateDataSetQuery } from "../contracts/data-sets";
-import { MAX_DATA_FILE_BYTES } from "../contracts/data-sets";
 import type { Database } from "../db";
 import { isAppError } from "../errors";
 import { createTestNode, runInput } from "../runs/run-fixtures";

@@ -1,9 +1,5 @@
-import {
-  type CreateDataSetQuery,
-  type DataColumns,
-  type DataRow,
-  MAX_DATA_ROWS,
-} from "../contracts/data-sets";
+import { MAX_DATA_ROWS } from "../contracts/data-facts";
+import type { CreateDataSetQuery, DataColumns, DataRow } from "../contracts/data-sets";
 import type { FieldProblem } from "../contracts/errors";
 import { AppError, validationError } from "../errors";
 import { findColumns } from "./parse-columns";

@@ -1,4 +1,4 @@
-import type { DataFormat } from "../contracts/data-sets";
+import type { DataFormat } from "../contracts/data-facts";
 
 const BY_ENDING: Readonly<Record<string, { format: DataFormat; delimiter?: string }>> = {
   jsonl: { format: "jsonl" },

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import type { DataFormat } from "../contracts/data-sets";
+import type { DataFormat } from "../contracts/data-facts";
 import { decodeText } from "./decode-text";
 import { readCsv } from "./read-csv";
 import { readJson } from "./read-json-array";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DataPart } from "../contracts/data-sets";
+import type { DataPart } from "../contracts/data-facts";
 
 /** Equal prompts stand on one side, so that no prompt of the evaluation was trained on. Equal seeds split alike. */
 export function partOf(

@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAX_DATA_FILE_BYTES } from "../contracts/data-sets";
+import { MAX_DATA_FILE_BYTES } from "../contracts/data-facts";
 import { AppError } from "../errors";
 
 /**

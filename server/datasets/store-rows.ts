@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PoolClient } from "pg";
-import { DATA_PARTS, type DataPart, type DataRow } from "../contracts/data-sets";
+import { DATA_PARTS, type DataPart } from "../contracts/data-facts";
+import type { DataRow } from "../contracts/data-sets";
 
 const CHUNK_BYTES = 1_048_576;
 

@@ -9,6 +9,7 @@ const PROGRAMS = {
 } as const;
 
 const TRAINING = "DeepSpeedExamples/applications/DeepSpeed-Chat/training";
+const DSCHAT = "DeepSpeedExamples/applications/DeepSpeed-Chat/dschat";
 const STAGE_DIRECTORIES = [
   "step1_supervised_finetuning",
   "step2_reward_model_finetuning",
@@ -37,6 +38,8 @@ export function prepareHome(practiceDirectory: string, programDirectory: string)
     mkdirSync(directory, { recursive: true });
     if (!existsSync(join(directory, "main.py"))) writeFileSync(join(directory, "main.py"), PLACEHOLDER);
   }
+  // Where local data is looked for: beside the dschat folder that comes first on PYTHONPATH.
+  mkdirSync(join(home, DSCHAT), { recursive: true });
   return { home, env: environment(home, bin, practiceDirectory) };
 }
 

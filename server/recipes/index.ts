@@ -1,7 +1,9 @@
+export { effectiveValue } from "./deepspeed-chat/effective-value";
 export type { NodeFacts } from "./deepspeed-chat/find-gpu-problems";
-export { effectiveValue, findProblems } from "./deepspeed-chat/find-problems";
+export { findProblems } from "./deepspeed-chat/find-problems";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
+export type { UploadedData } from "./deepspeed-chat/resolve-data";
 export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
 export { type SamplesPerStep, samplesPerStep } from "./deepspeed-chat/samples-per-step";
 export { applicationDirectory } from "./deepspeed-chat/stage-layout";

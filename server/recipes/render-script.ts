@@ -46,6 +46,7 @@ function stageFunction(stage: StageKind, command: RenderedCommand): string[] {
     `run_${stage}() (`,
     `  echo "${STAGE_LABEL[stage]}: log in "${output}/training.log`,
     `  mkdir -p ${output}`,
+    ...localDataLines(command),
     `  cd ${quotePath(command.workingDirectory)}`,
     `  env ${[...env, ...path].join(" ")} \\`,
     `    ${launcherOf(command.argv).join(" ")} \\`,
@@ -65,4 +66,22 @@ function environmentValue(value: string): string {
 function checkFiles(stage: StageKind, output: string, group: readonly string[]): string[] {
   const tests = group.map((file) => `ls ${output}/${file} >/dev/null 2>&1`);
   return [`  { ${tests.join(" || ")}; } || { echo "${stage}: no checkpoint was written" >&2; exit 1; }`];
+}
+
+/** Rows of the run's own, where its program looks for them: see LocalData. */
+function localDataLines({ localData }: RenderedCommand): string[] {
+  if (localData === undefined) return [];
+  const { source } = localData;
+  const overlay = quotePath(localData.directory);
+  const place = [
+    `  mkdir -p ${overlay}/data`,
+    `  ln -sfn ${quotePath(localData.applicationDirectory)}/dschat ${overlay}/dschat`,
+  ];
+  if (source.type === "directory") {
+    const link = (file: string) => `  ln -sf ${quotePath(source.path)}/${file} ${overlay}/data/${file}`;
+    return [...place, link("train.json"), link("eval.json")];
+  }
+  const missing = `save both parts of ${source.reference} as train.json and eval.json in `;
+  const test = `[ -f ${overlay}/data/train.json ] && [ -f ${overlay}/data/eval.json ]`;
+  return [...place, `  { ${test}; } || { echo ${quoteArgument(missing)}${overlay}/data >&2; exit 1; }`];
 }

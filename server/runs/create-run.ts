@@ -5,6 +5,7 @@ import { recordAudit } from "../audit";
 import type { Context } from "../context";
 import { CreateRunInput, RunParameters, type RunView } from "../contracts/runs";
 import { STAGE_KINDS } from "../contracts/statuses";
+import { findUploaded, holdUploaded, referencesOf } from "../datasets";
 import { inTransaction } from "../db";
 import { validationError } from "../errors";
 import { holdNode } from "../nodes/hold-node";
@@ -43,7 +44,8 @@ async function findByKey(ctx: Context, idempotencyKey: string): Promise<string |
 /** What was sent, with the secrets of the run that it clones. @throws AppError VALIDATION */
 async function checkParameters(ctx: Context, sent: CreateRunInput): Promise<CreateRunInput> {
   const node = await readNodeFacts(ctx, sent.nodeId);
-  const problems = findProblems(sent.parameters, node)
+  const uploaded = await findUploaded(ctx.db.pool, referencesOf(sent.parameters));
+  const problems = findProblems(sent.parameters, node, uploaded)
     .filter((finding) => finding.severity === "error")
     .map(({ path, message }) => ({ path: path ?? "parameters", message }));
   const cloned = sent.clonedFromId === undefined ? null : await findParameters(ctx, sent.clonedFromId);
@@ -64,6 +66,7 @@ async function findParameters(ctx: Context, runId: string): Promise<RunParameter
 /** null: somebody else's call with this key was first. */
 async function insertRun(client: PoolClient, ctx: Context, wanted: CreateRunInput): Promise<string | null> {
   if (!(await holdNode(client, wanted.nodeId))) throw validationError([NO_NODE]);
+  await holdDataSets(client, wanted.parameters);
   const id = randomUUID();
   const { name, recipe, parameters, nodeId, idempotencyKey, clonedFromId } = wanted;
   const { rowCount } = await client.query(
@@ -91,4 +94,15 @@ async function insertRun(client: PoolClient, ctx: Context, wanted: CreateRunInpu
   }
   await recordAudit(client, ctx, { action: "run.create", object: `run ${id}`, detail: { name, nodeId } });
   return id;
+}
+
+/** Until the run is there and keeps them by itself. @throws AppError VALIDATION when one was deleted a moment ago */
+async function holdDataSets(client: PoolClient, parameters: RunParameters): Promise<void> {
+  const references = referencesOf(parameters);
+  const held = await holdUploaded(client, references);
+  const gone = references.find((reference) => !held.some((set) => set.reference === reference));
+  if (gone === undefined) return;
+  throw validationError([
+    { path: "parameters", message: `The data set ${gone} was deleted. Choose another.` },
+  ]);
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../context";
 import { RunParameters } from "../contracts/runs";
+import { findUploaded, referencesOf } from "../datasets";
 import { AppError } from "../errors";
 import { renderScript } from "../recipes";
 import { findNodeFacts } from "./read-node-facts";
@@ -10,6 +11,8 @@ export async function getRunScript({ ctx, input }: { ctx: Context; input: { id: 
   const run = await ctx.db.prisma.run.findUnique({ where: { id: input.id } });
   const node = run === null ? null : await findNodeFacts(ctx, { id: run.nodeId });
   if (run === null || node === null) throw new AppError("NOT_FOUND", "There is no such run.");
-  const commands = renderRun({ runId: run.id, parameters: RunParameters.parse(run.parameters), node });
+  const parameters = RunParameters.parse(run.parameters);
+  const uploaded = await findUploaded(ctx.db.pool, referencesOf(parameters));
+  const commands = renderRun({ runId: run.id, parameters, node, uploaded });
   return renderScript({ runName: run.name, nodeName: node.name, commands });
 }

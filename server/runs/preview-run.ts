@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Context } from "../context";
 import { PreviewRunInput, type RunPreview } from "../contracts/runs";
+import { findUploaded, referencesOf } from "../datasets";
 import { findProblems, renderPreview, renderScript, withoutSecrets } from "../recipes";
 import { readNodeFacts } from "./read-node-facts";
 import { renderRun } from "./render-run";
@@ -15,9 +16,10 @@ export async function previewRun({
 }): Promise<RunPreview> {
   const { nodeId, parameters, name } = PreviewRunInput.parse(input);
   const node = await readNodeFacts(ctx, nodeId);
-  const commands = renderRun({ runId: "new-run", parameters, node });
+  const uploaded = await findUploaded(ctx.db.pool, referencesOf(parameters));
+  const commands = renderRun({ runId: "new-run", parameters, node, uploaded });
   return {
-    findings: findProblems(parameters, node),
+    findings: findProblems(parameters, node, uploaded),
     commands: commands.map(({ stage, command }) => ({
       stage,
       command: withoutSecrets(command),

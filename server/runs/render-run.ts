@@ -2,7 +2,7 @@ import type { NodeSettings } from "../contracts/nodes";
 import type { RenderedCommand } from "../contracts/recipes";
 import type { RunParameters } from "../contracts/runs";
 import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
-import { type NodeFacts, outputDirectoryOf, renderStage } from "../recipes";
+import { type NodeFacts, outputDirectoryOf, renderStage, type UploadedData } from "../recipes";
 
 /** What a preview and the checks need to know of a node. */
 export interface RunNodeFacts extends NodeFacts {
@@ -18,6 +18,8 @@ export interface RenderRunInput {
   runId: string;
   parameters: RunParameters;
   node: RunNodeFacts;
+  /** Of those that the parameters name, the ones that are there. */
+  uploaded: readonly UploadedData[];
 }
 export interface StageCommand {
   stage: StageKind;
@@ -28,7 +30,7 @@ export interface StageCommand {
 const DEFAULT_MASTER_PORT = 29500;
 
 /** The three commands as they would be on an empty node, each the first attempt of its stage. Pure. */
-export function renderRun({ runId, parameters, node }: RenderRunInput): StageCommand[] {
+export function renderRun({ runId, parameters, node, uploaded }: RenderRunInput): StageCommand[] {
   const output = (stage: StageKind) =>
     outputDirectoryOf({ workDirectory: node.workDirectory, runId, stage, attemptNumber: 1 });
   const indices = gpuIndices(parameters, node);
@@ -38,6 +40,7 @@ export function renderRun({ runId, parameters, node }: RenderRunInput): StageCom
       stage,
       runId,
       attemptNumber: 1,
+      uploaded,
       parameters: parameters.stages[stage],
       facts: {
         examplesDirectory: node.examplesDirectory,

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../context";
+import type { StageParameters } from "../contracts/recipes";
 import { RunParameters } from "../contracts/runs";
 import type { FileHint } from "../contracts/sockets";
 import type { StageKind } from "../contracts/statuses";
@@ -31,7 +32,7 @@ mkdir -p "$OUTPUT"
 eval "$TEST_PROGRAM"
 `;
 const SAVE = 'echo weights >"$OUTPUT/pytorch_model.bin"';
-const GPU = "GPU-00000000-0000-0000-0000-000000000000";
+const gpuUuid = (index: number) => `GPU-00000000-0000-0000-0000-${String(index).padStart(12, "0")}`;
 
 /** A real sshd as a node of a real database, with a worker's rounds on demand. */
 export interface AttemptNode {
@@ -53,6 +54,8 @@ export interface AttemptNode {
 export interface StartRunOptions {
   kind?: StageKind;
   env?: Record<string, string>;
+  /** Beside the practice preset's. */
+  fields?: StageParameters["fields"];
 }
 export type AttemptRow = NonNullable<Awaited<ReturnType<Database["prisma"]["attempt"]["findFirst"]>>>;
 
@@ -69,12 +72,20 @@ export interface TestWorker {
   kill: () => Promise<void>;
 }
 
-export async function startAttemptNode(options: StartSshdOptions = {}): Promise<AttemptNode> {
+export async function startAttemptNode({
+  gpuCount = 1,
+  ...options
+}: StartSshdOptions & { gpuCount?: number } = {}): Promise<AttemptNode> {
   const [db, sshd] = await Promise.all([createTestDatabase(), startSshd(options)]);
   const proxy = await startTcpProxy(sshd);
   const ctx = testContext(db);
   const home = sshd.homeDirectory;
   const virtualEnvironment = install(sshd);
+  const gpus = Array.from({ length: gpuCount }, (_, index) => ({
+    uuid: gpuUuid(index),
+    index,
+    name: "Test GPU",
+  }));
   const nodeId = (
     await db.prisma.node.create({
       data: {
@@ -84,7 +95,7 @@ export async function startAttemptNode(options: StartSshdOptions = {}): Promise<
         username: sshd.username,
         authMethod: "private_key",
         settings: { virtualEnvironment },
-        gpus: { create: { uuid: GPU, index: 0, name: "Test GPU" } },
+        gpus: { create: gpus },
       },
     })
   ).id;
@@ -92,7 +103,7 @@ export async function startAttemptNode(options: StartSshdOptions = {}): Promise<
     homeDirectory: home,
     workDirectory: join(home, ".trainyard"),
     examplesDirectory: join(home, "DeepSpeedExamples"),
-    gpuIndexByUuid: { [GPU]: 0 },
+    gpuIndexByUuid: Object.fromEntries(gpus.map(({ uuid, index }) => [uuid, index])),
   };
   const hints: FileHint[] = [];
   const workers: TestWorker[] = [];
@@ -155,14 +166,21 @@ function install(sshd: TestSshd): string {
 async function insertRun(
   db: Database,
   nodeId: string,
-  { program, kind = "sft", env = {} }: StartRunOptions & { program: string },
+  { program, kind = "sft", env = {}, fields = {} }: StartRunOptions & { program: string },
 ): Promise<{ runId: string; stageId: string }> {
   const preset = listPresets("deepspeed-chat").find((each) => each.isPractice);
   if (preset === undefined) throw new Error("there is no practice preset");
   const stage = preset.stages[kind];
   const parameters = RunParameters.parse({
     presetId: preset.id,
-    stages: { ...preset.stages, [kind]: { ...stage, env: { ...env, TEST_PROGRAM: program, SAVE } } },
+    stages: {
+      ...preset.stages,
+      [kind]: {
+        ...stage,
+        fields: { ...stage.fields, ...fields },
+        env: { ...env, TEST_PROGRAM: program, SAVE },
+      },
+    },
     evaluation: { isEnabled: false },
   });
   const created = await db.prisma.run.create({

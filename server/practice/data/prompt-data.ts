@@ -1,6 +1,8 @@
 import { createRandom, shuffle } from "../model/random";
 import type { Tokenizer } from "../model/tokenizer";
+import { DataError } from "./data-error";
 import { DATA_SETS, type DataSet, type Pair } from "./data-sets";
+import { readLocalRows } from "./local-rows";
 
 /** Names that DeepSpeed-Chat itself has code for. They need a download, which a practice node does not do. */
 const HUB_NAMES = [
@@ -21,18 +23,11 @@ const HUB_NAMES = [
   "lmqg/qag_jaquad",
 ];
 
-export class DataError extends Error {
-  /** The Python exception that the real program ends with. */
-  readonly exception: string;
-  constructor(exception: string, message: string) {
-    super(message);
-    this.exception = exception;
-  }
-}
-
-export function findDataSet(name: string): DataSet {
+/** `pythonPath`: where `local/jsonfile` is looked for. @throws DataError */
+export function findDataSet(name: string, pythonPath: string): DataSet {
   const found = DATA_SETS.find((set) => set.name === name);
   if (found !== undefined) return found;
+  if (name.includes("local/jsonfile")) return readLocalRows(pythonPath);
   if (HUB_NAMES.some((known) => name.includes(known))) {
     throw new DataError(
       "datasets.exceptions.DatasetNotFoundError",

@@ -17,6 +17,7 @@ if (words[0] === "--rank") {
     devices,
     script: words[2] ?? "main.py",
     argv: words.slice(3),
+    pythonPath: process.env.PYTHONPATH ?? "",
   });
 } else {
   launch();

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setPriority } from "node:os";
 import { basename, dirname, resolve } from "node:path";
-import { DataError } from "../data/prompt-data";
+import { DataError } from "../data/data-error";
 import { OutOfMemoryError, PublishedDeviceUse } from "../devices/device-use";
 import { CheckpointError } from "../model/checkpoint";
 import { createTrainingLog, writeFully } from "../output/log";
@@ -23,6 +23,8 @@ export function runRank(options: {
   devices: number[];
   script: string;
   argv: readonly string[];
+  /** PYTHONPATH */
+  pythonPath: string;
 }): number {
   const { script, argv, devices } = options;
   if (!existsSync(script)) {
@@ -39,7 +41,7 @@ export function runRank(options: {
   });
   const log = createTrainingLog();
   try {
-    trainStage(stage, argv, { log, worldSize: devices.length, device });
+    trainStage(stage, argv, { log, worldSize: devices.length, device, pythonPath: options.pythonPath });
     return 0;
   } catch (error) {
     return reportFailure(error, stage, script);

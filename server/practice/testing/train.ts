@@ -23,7 +23,7 @@ export function createTrainingBench(directory: string) {
     text += part;
   });
   const device = { holdTokens: () => {}, memory: () => ({ allocatedMiB: 600, peakMiB: 900 }) };
-  const context = (worldSize: number): StageContext => ({ log, worldSize, device });
+  const context = (worldSize: number): StageContext => ({ log, worldSize, device, pythonPath: "" });
   const shared = ["--data_output_path", join(directory, "data"), "--max_seq_len", "96"];
   const withModel = [...shared, "--model_name_or_path", "practice/tiny-lm"];
   return {

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
+import { DataError } from "../data/data-error";
 import type { Pair } from "../data/data-sets";
-import { DataError, findDataSet, phasePairs, type TrainPhase } from "../data/prompt-data";
+import { findDataSet, phasePairs, type TrainPhase } from "../data/prompt-data";
 import type { TrainingLog } from "../output/log";
 import { pythonList } from "../output/python-format";
 
@@ -15,7 +16,7 @@ interface DataArguments {
 /** The pairs of one phase from every data set named, with the lines that create_prompt_dataset prints. @throws DataError */
 export function loadPhase(
   args: DataArguments,
-  options: { phase: TrainPhase; log: TrainingLog },
+  options: { phase: TrainPhase; log: TrainingLog; pythonPath: string },
 ): { train: Pair[]; evaluation: Pair[] } {
   const { phase, log } = options;
   mkdirSync(args.data_output_path, { recursive: true });
@@ -26,12 +27,12 @@ export function loadPhase(
     ...(args.sft_only_data_path ?? []).map((name) => ({ name, split: "10,0,0" })),
   ];
   for (const { name, split } of sources) {
-    const set = findDataSet(name);
+    const set = findDataSet(name, options.pythonPath);
     for (const kind of ["train", "evaluation"] as const) {
       const pairs = phasePairs(set[kind], split, phase, args.seed ?? 0);
       const filtered = phase === 3 ? " filtered=0" : "";
       log.print(
-        `Creating dataset ${name.replaceAll(/[/-]/g, "_")} for train_phase=${phase} size=${pairs.length}${filtered}`,
+        `Creating dataset ${cleanName(name)} for train_phase=${phase} size=${pairs.length}${filtered}`,
       );
       loaded[kind].push(...pairs);
     }
@@ -43,4 +44,9 @@ export function loadPhase(
     );
   }
   return loaded;
+}
+
+/** dataset_name_clean of the program's data sets. */
+function cleanName(name: string): string {
+  return name.includes("local/jsonfile") ? "jsonfile" : name.replaceAll(/[/-]/g, "_");
 }

@@ -38,7 +38,7 @@ export function trainPpo(args: PpoArguments, context: StageContext): PpoResult {
   if (args.enable_tensorboard)
     log.print(`Tensorboard logs going to: ${args.tensorboard_path}/step3_tensorboard_logs`);
   const sft = loadModel(args.actor_model_name_or_path);
-  const prompts = loadPhase(args, { phase: 3, log })
+  const prompts = loadPhase(args, { phase: 3, log, pythonPath: context.pythonPath })
     .train.map((pair) => sft.tokenizer.encode(pair.prompt))
     .filter((prompt) => prompt.length <= args.max_prompt_seq_len);
   const models: Models = { sft, reward: loadRewardModel(args.critic_model_name_or_path, sft) };
@@ -149,7 +149,7 @@ function createTrainer(
 function createUnsupervised(args: PpoArguments, sft: LoadedModel): Trainer["unsupervised"] {
   if (args.unsupervised_dataset_name === null || args.unsupervised_dataset_config_name === null) return null;
   const maxLength = args.max_prompt_seq_len + args.max_answer_seq_len;
-  const { train } = findDataSet(args.unsupervised_dataset_name);
+  const { train } = findDataSet(args.unsupervised_dataset_name, "");
   const sequences = train.map((pair) => encodeAnswer(sft.tokenizer, pair.prompt, pair.chosen, maxLength));
   return { loss: new LanguageModelLoss(), sequences };
 }

@@ -23,7 +23,7 @@ export function trainReward(args: RewardArguments, context: StageContext): Rewar
     chosen: encodeAnswer(model.tokenizer, pair.prompt, pair.chosen, args.max_seq_len),
     rejected: encodeAnswer(model.tokenizer, pair.prompt, pair.rejected, args.max_seq_len),
   });
-  const data = loadPhase(args, { phase: 2, log });
+  const data = loadPhase(args, { phase: 2, log, pythonPath: context.pythonPath });
   const train = data.train.map(encode);
   const evaluation = chunk(data.evaluation.map(encode), args.per_device_eval_batch_size).slice(
     0,

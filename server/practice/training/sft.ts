@@ -22,7 +22,7 @@ export function trainSft(args: SftArguments, context: StageContext): SftResult {
   const model = loadModel(args.model_name_or_path);
   const encode = (pair: { prompt: string; chosen: string }) =>
     encodeAnswer(model.tokenizer, pair.prompt, pair.chosen, args.max_seq_len);
-  const data = loadPhase(args, { phase: 1, log });
+  const data = loadPhase(args, { phase: 1, log, pythonPath: context.pythonPath });
   const train = data.train.map(encode);
   const evaluation = data.evaluation.map(encode);
   const { engine, batchesPerEpoch } = createSupervisedEngine(args, context, {

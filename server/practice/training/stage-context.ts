@@ -6,6 +6,8 @@ export interface StageContext {
   /** Devices of this stage. One process computes for all of them; a global batch is split in as many ranks. */
   worldSize: number;
   device: DeviceUse;
+  /** Where Python would look for modules, and local/jsonfile for its rows. */
+  pythonPath: string;
 }
 
 /** The simulated GPU memory of a training process. */

@@ -1,27 +1,31 @@
-import type { FieldValue, StageParameters } from "../../contracts/recipes";
 import type { Finding, RunParameters } from "../../contracts/runs";
-import { STAGE_KINDS, STAGE_LABEL, type StageKind } from "../../contracts/statuses";
+import { STAGE_KINDS, STAGE_LABEL } from "../../contracts/statuses";
 import { validateStage } from "../validate";
+import { effectiveValue } from "./effective-value";
 import { FIELDS, findField } from "./fields";
+import { findDataProblems } from "./find-data-problems";
 import { findGpuProblems, type NodeFacts } from "./find-gpu-problems";
-import { DATA_SETS_WITHOUT_PAIRS } from "./known-data-sets";
 import { modelFamily, paddingAtBeginning } from "./model-family";
-
-/** What a stage's program will see: the value that was set, or its own default. */
-export function effectiveValue(stage: StageKind, parameters: StageParameters, name: string): FieldValue {
-  return parameters.fields[name] ?? findField(stage, name)?.default ?? null;
-}
+import type { UploadedData } from "./resolve-data";
 
 /**
  * What is wrong or doubtful about parameters on this node. Errors refuse the start. Rules of the scripts
  * (step3 main.py, parse_args and main) and of their README; paths are `stages.<kind>.…`.
  */
-export function findProblems(parameters: RunParameters, node: NodeFacts): Finding[] {
+export function findProblems(
+  parameters: RunParameters,
+  node: NodeFacts,
+  uploaded: readonly UploadedData[] = [],
+): Finding[] {
   const invalid = STAGE_KINDS.flatMap((stage) =>
     validateStage(parameters.stages[stage], { fields: FIELDS[stage], path: `stages.${stage}` }),
   );
   const errors: Finding[] = invalid.map((problem) => ({ severity: "error", ...problem }));
-  const rules = [...refusedByScript(parameters), ...dataProblems(parameters), ...ppoAdvice(parameters)];
+  const rules = [
+    ...refusedByScript(parameters),
+    ...findDataProblems(parameters, uploaded),
+    ...ppoAdvice(parameters),
+  ];
   const doubts = [...tokenizerAdvice(parameters), ...learningRateAdvice(parameters)];
   return [...errors, ...findGpuProblems(parameters, node), ...rules, ...doubts, ...notes(node)];
 }
@@ -57,31 +61,6 @@ function refusedByScript({ stages }: RunParameters): Finding[] {
       path: `${path}.enable_mixed_precision_lora`,
       message: "Mixed-precision LoRA needs actor LoRA and actor ZeRO stage 3.",
       fix: { label: "Turn it off", path: `${path}.enable_mixed_precision_lora`, value: false },
-    });
-  }
-  return findings;
-}
-
-function dataProblems({ stages }: RunParameters): Finding[] {
-  const findings: Finding[] = [];
-  const sets = effectiveValue("reward", stages.reward, "data_path");
-  const lacking = Array.isArray(sets) ? sets.filter((set) => DATA_SETS_WITHOUT_PAIRS.has(set)) : [];
-  if (Array.isArray(sets) && lacking.length > 0) {
-    const isAll = lacking.length === sets.length;
-    findings.push({
-      severity: isAll ? "error" : "warning",
-      path: "stages.reward.fields.data_path",
-      message: `${lacking.join(", ")} ${lacking.length === 1 ? "has" : "have"} no rejected answers: the reward model learns nothing from ${lacking.length === 1 ? "it" : "them"}.`,
-    });
-  }
-  const reward = effectiveValue("reward", stages.reward, "data_split");
-  const ppo = effectiveValue("ppo", stages.ppo, "data_split");
-  if (reward !== ppo) {
-    findings.push({
-      severity: "warning",
-      path: "stages.ppo.fields.data_split",
-      message: `The reward model splits its data ${reward}, PPO ${ppo}: PPO will see prompts that the reward model was trained on.`,
-      fix: { label: `Use ${reward} in PPO`, path: "stages.ppo.fields.data_split", value: reward },
     });
   }
   return findings;

@@ -3,6 +3,7 @@ import type { StageKind } from "../../contracts/statuses";
 import { formatNumber } from "../format-number";
 import { hashSettings } from "../hash-settings";
 import { FIELDS } from "./fields";
+import { type ResolvedData, resolveData, type UploadedData } from "./resolve-data";
 import { applicationDirectory, STAGE_LAYOUT } from "./stage-layout";
 
 /** What only the node and the moment know. Directories are absolute, or begin with ~/ in a preview. */
@@ -23,6 +24,14 @@ export interface RenderStageInput {
   facts: StageFacts;
   /** Output directories of the attempts that PPO starts from; null for the other stages. */
   checkpoints: { actor: string; critic: string } | null;
+  /** Those that the run names. Default: none. */
+  uploaded?: readonly UploadedData[];
+}
+
+/** The stage's data flags, and where its rows, cache and prepared data lie. */
+interface StageData extends ResolvedData {
+  directory: string;
+  cacheDirectory: string;
 }
 
 type Fields = Readonly<Record<string, FieldValue>>;
@@ -48,10 +57,26 @@ export function outputDirectoryOf(input: {
   return `${input.workDirectory}/runs/${input.runId}/${input.stage}-${input.attemptNumber}`;
 }
 
-/** Each stage has its own: two stages that build their shuffle index at once would read each other's half-written files. */
-function dataDirectoryOf(input: RenderStageInput): string {
+/**
+ * Each stage has its own: two stages that build their shuffle index at once would read each other's half-written files.
+ * With local rows each attempt has: the cache does not notice that they changed.
+ */
+function dataOf(input: RenderStageInput): StageData {
+  const { stage, attemptNumber, parameters, uploaded = [] } = input;
+  const resolved = resolveData(stage, { fields: parameters.fields, uploaded });
+  const parent = `${input.facts.workDirectory}/data/${input.runId}`;
+  const key = dataKeyOf(input);
+  if (resolved.source === null) {
+    const directory = `${parent}/${stage}-${key}`;
+    return { ...resolved, directory, cacheDirectory: directory };
+  }
+  const directory = `${parent}/${stage}-${attemptNumber}-${key}`;
+  return { ...resolved, directory, cacheDirectory: `${directory}/cache` };
+}
+
+function dataKeyOf(input: RenderStageInput): string {
   const value = input.parameters.fields;
-  const key = hashSettings([
+  return hashSettings([
     value.data_path ?? null,
     value.data_split ?? null,
     value.sft_only_data_path ?? null,
@@ -60,12 +85,15 @@ function dataDirectoryOf(input: RenderStageInput): string {
     value.model_name_or_path ?? input.checkpoints?.actor ?? null,
     value.add_eot_token ?? false,
   ]);
-  return `${input.facts.workDirectory}/data/${input.runId}/${input.stage}-${key}`;
 }
 
-function managedFields(input: RenderStageInput, outputDirectory: string): Fields {
+function managedFields(
+  input: RenderStageInput,
+  { data, outputDirectory }: { data: StageData; outputDirectory: string },
+): Fields {
   return {
-    data_output_path: dataDirectoryOf(input),
+    ...data.fields,
+    data_output_path: data.cacheDirectory,
     output_dir: outputDirectory,
     enable_tensorboard: true,
     tensorboard_path: `${outputDirectory}/tensorboard`,
@@ -76,15 +104,25 @@ function managedFields(input: RenderStageInput, outputDirectory: string): Fields
   };
 }
 
-function environmentOf(input: RenderStageInput, application: string): Record<string, string> {
+/** Holds what the attempt's program finds first when it imports dschat. */
+function overlayOf(data: StageData): string | null {
+  return data.source === null ? null : `${data.directory}/application`;
+}
+
+function environmentOf(
+  input: RenderStageInput,
+  { application, data }: { application: string; data: StageData },
+): Record<string, string> {
   const { nodeEnv, virtualEnvironment } = input.facts;
   const env = { ...nodeEnv, ...input.parameters.env };
-  const pythonPath = env.PYTHONPATH;
+  const pythonPath = [overlayOf(data), application, env.PYTHONPATH || null].filter((entry) => entry !== null);
   return {
+    // Prepared rows go when the run's data goes. Who set a place for them keeps it.
+    ...(data.isOnlyLocal && { HF_DATASETS_CACHE: `${data.directory}/prepared` }),
     ...env,
     ...(virtualEnvironment === null ? {} : { VIRTUAL_ENV: virtualEnvironment }),
     // main.py imports dschat, which is not installed; and --include counts GPUs as nvidia-smi does.
-    PYTHONPATH: pythonPath ? `${application}:${pythonPath}` : application,
+    PYTHONPATH: pythonPath.join(":"),
     CUDA_DEVICE_ORDER: "PCI_BUS_ID",
   };
 }
@@ -100,7 +138,9 @@ export function renderStage(input: RenderStageInput): RenderedCommand {
   const { stage, facts } = input;
   const application = applicationDirectory(facts.examplesDirectory);
   const outputDirectory = outputDirectoryOf({ ...facts, ...input });
-  const values = { ...input.parameters.fields, ...managedFields(input, outputDirectory) };
+  const data = dataOf(input);
+  const overlay = overlayOf(data);
+  const values = { ...input.parameters.fields, ...managedFields(input, { data, outputDirectory }) };
   return {
     workingDirectory: `${application}/${STAGE_LAYOUT[stage].program}`,
     argv: [
@@ -113,12 +153,16 @@ export function renderStage(input: RenderStageInput): RenderedCommand {
       "--deepspeed",
       ...renderFlags(FIELDS[stage], values),
     ],
-    env: environmentOf(input, application),
+    env: environmentOf(input, { application, data }),
     pathPrepend: facts.virtualEnvironment === null ? [] : [`${facts.virtualEnvironment}/bin`],
     outputDirectory,
     eventDirectories: STAGE_LAYOUT[stage].eventDirectories.map(
       (directory) => `${outputDirectory}/tensorboard/${directory}`,
     ),
     expectedFiles: expectedFilesOf(input),
+    ...(overlay !== null &&
+      data.source !== null && {
+        localData: { directory: overlay, applicationDirectory: application, source: data.source },
+      }),
   };
 }

@@ -1,6 +1,6 @@
 import type { StageParameters } from "../../contracts/recipes";
 import type { StageKind } from "../../contracts/statuses";
-import { effectiveValue } from "./find-problems";
+import { effectiveValue } from "./effective-value";
 
 /** How many samples one step stands for; null: the parameters do not tell. */
 export interface SamplesPerStep {

@@ -1,6 +1,7 @@
 import type { NodeConnection } from "../ssh";
 import type { FollowState } from "./follow-file";
 import type { NodeProbe } from "./parse-probe";
+import type { Placement } from "./place-data";
 
 /** What the loop remembers about one attempt. Nothing here is truth: a new process begins without it and decides alike. */
 export interface AttemptMemory {
@@ -12,6 +13,8 @@ export interface AttemptMemory {
   launchFailures: number;
   /** Why it could not be launched, for its end. */
   launchFailure: string | null;
+  /** The copy of its rows to the node, once it began. */
+  placement: Placement | null;
   /** Errors in a row while following its files. */
   followFailures: number;
   /** What was written to the row last, so that an unchanged observation costs no write. */
@@ -56,6 +59,7 @@ export function attemptMemoryOf(memory: NodeMemory, attemptId: string): AttemptM
     killingSince: null,
     launchFailures: 0,
     launchFailure: null,
+    placement: null,
     followFailures: 0,
     written: "",
   };

@@ -3,7 +3,8 @@ import { isAppError } from "../../errors";
 import { recordAttempt } from "../../runs";
 import { type AttemptRound, directoryOf } from "./attempt-round";
 import { fenceAttempt } from "./fence";
-import { launchAttempt } from "./launch";
+import { type LaunchOutcome, launchAttempt } from "./launch";
+import { placeData } from "./place-data";
 import { prepareCommand } from "./prepare-command";
 import { prepareLaunch } from "./prepare-launch";
 
@@ -21,7 +22,7 @@ export async function launchStep(round: AttemptRound): Promise<void> {
   const sent: { isSent: boolean } = { isSent: attempt.status !== "queued" };
   try {
     const outcome = await launch(round, sent);
-    if (outcome.type !== "failed") return;
+    if (outcome === null || outcome.type !== "failed") return;
     memory.launchFailure = `could not start: ${outcome.message}`;
   } catch (error) {
     memory.launchFailures += 1;
@@ -52,14 +53,17 @@ async function giveUp(
   await recordAttempt({ ctx, lease, attemptId: attempt.id, to: "failed", reason });
 }
 
-async function launch(round: AttemptRound, sent: { isSent: boolean }): ReturnType<typeof launchAttempt> {
-  const { ctx, lease, connection, attempt } = round;
+/** null: its rows are still on their way to the node. */
+async function launch(round: AttemptRound, sent: { isSent: boolean }): Promise<LaunchOutcome | null> {
+  const { ctx, lease, connection, attempt, memory } = round;
   const directory = directoryOf(round);
   // Settings may have changed since an earlier try: one attempt has one place, or it could start twice.
   const facts = { ...round.facts, workDirectory: dirname(dirname(directory)) };
   const { workDirectory, homeDirectory } = facts;
   const { masterPort } = await prepareLaunch(connection, { workDirectory, attemptId: attempt.id });
   const { command, files } = await prepareCommand({ ctx, attempt, facts: { ...facts, masterPort } });
+  const { localData } = command;
+  if (localData && !(await placeData({ ctx, connection, memory, homeDirectory, localData }))) return null;
   await recordAttempt({
     ctx,
     lease,

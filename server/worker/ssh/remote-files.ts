@@ -56,7 +56,11 @@ export class SftpFiles implements RemoteFiles {
     }
   }
 
-  async write(path: string, bytes: Buffer, options: { mode?: number } = {}): Promise<void> {
+  async write(
+    path: string,
+    bytes: Buffer | AsyncIterable<Buffer>,
+    options: { mode?: number } = {},
+  ): Promise<void> {
     const mode = options.mode ?? 0o600;
     const temporary = `${path}.part-${randomBytes(6).toString("hex")}`;
     try {
@@ -96,16 +100,15 @@ export class SftpFiles implements RemoteFiles {
     await removing.catch(nullWhenMissing);
   }
 
-  private async writeNew(path: string, bytes: Buffer, mode: number): Promise<void> {
+  private async writeNew(path: string, bytes: Buffer | AsyncIterable<Buffer>, mode: number): Promise<void> {
     const handle = await this.channel.request<Buffer>(`create ${path}`, (sftp, done) =>
       sftp.open(path, "wx", mode, done),
     );
     try {
-      for (let at = 0; at < bytes.length; at += WRITE_CHUNK_BYTES * WRITES_IN_FLIGHT) {
-        const batch = bytes.subarray(at, at + WRITE_CHUNK_BYTES * WRITES_IN_FLIGHT);
-        await Promise.all(
-          chunkStarts(batch.length).map((from) => this.writeChunk(handle, path, batch, from, at + from)),
-        );
+      let position = 0;
+      for await (const piece of Buffer.isBuffer(bytes) ? [bytes] : bytes) {
+        await this.writePiece(piece, { handle, path, position });
+        position += piece.length;
       }
       // The server's umask may have taken bits away; one that cannot set a mode leaves the mode of open.
       await this.channel
@@ -116,6 +119,19 @@ export class SftpFiles implements RemoteFiles {
     } finally {
       await this.channel.request<void>(`close ${path}`, (sftp, done) =>
         sftp.close(handle, (error) => done(error, undefined)),
+      );
+    }
+  }
+
+  private async writePiece(
+    bytes: Buffer,
+    { handle, path, position }: { handle: Buffer; path: string; position: number },
+  ): Promise<void> {
+    for (let at = 0; at < bytes.length; at += WRITE_CHUNK_BYTES * WRITES_IN_FLIGHT) {
+      const batch = bytes.subarray(at, at + WRITE_CHUNK_BYTES * WRITES_IN_FLIGHT);
+      const starts = chunkStarts(batch.length);
+      await Promise.all(
+        starts.map((from) => this.writeChunk(handle, path, batch, from, position + at + from)),
       );
     }
   }

@@ -62,8 +62,8 @@ export interface RemoteFiles {
   open(path: string): Promise<RemoteFileHandle>;
   /** Whole file, refused with LIMIT past maxBytes. null when it is not there. */
   read(path: string, options: { maxBytes: number }): Promise<Buffer | null>;
-  /** Temporary name, then rename: nobody sees half a file. Default mode 0600. */
-  write(path: string, bytes: Buffer, options?: { mode?: number }): Promise<void>;
+  /** Temporary name, then rename: nobody sees half a file. Pieces are sent as they come. Default mode 0600. */
+  write(path: string, bytes: Buffer | AsyncIterable<Buffer>, options?: { mode?: number }): Promise<void>;
   makeDirectory(path: string, options?: { mode?: number }): Promise<void>;
   remove(path: string): Promise<void>;
 }
