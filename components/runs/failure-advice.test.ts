@@ -8,5 +8,13 @@ test.each([
   ["the node was restarted", "interrupted", /went away/],
   ["exit status 1", "failed", /last lines of the log/],
 ] as const)("%s", (reason, status, advice) => {
-  expect(failureAdvice({ reason, exitWhy: null, status }).text).toMatch(advice);
+  expect(failureAdvice({ reason, exitWhy: null, status, endCause: null }).text).toMatch(advice);
+});
+
+test.each([
+  ["gpu_out_of_memory", /smaller batch/],
+  ["node_out_of_memory", /main memory/],
+] as const)("%s, whatever the reason says", (endCause, advice) => {
+  const attempt = { reason: "No such file", exitWhy: "exit", status: "failed", endCause } as const;
+  expect(failureAdvice(attempt).text).toMatch(advice);
 });

@@ -24,7 +24,9 @@ export function FailurePanel({ run, stage }: FailurePanelProps) {
     touches: ["/runs", "/nodes"],
   });
   const look = STAGE_LOOK[stage.kind];
-  const advice = failureAdvice(attempt ?? { reason: stage.reason, exitWhy: null, status: stage.status });
+  const advice = failureAdvice(
+    attempt ?? { reason: stage.reason, exitWhy: null, status: stage.status, endCause: null },
+  );
   const exit = attempt?.exitStatus ?? null;
   return (
     <section

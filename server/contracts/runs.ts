@@ -76,6 +76,13 @@ export const NODE_FILES = ["keep", "logs", "all"] as const;
 export const DeleteRunQuery = z.object({ nodeFiles: z.enum(NODE_FILES).default("keep") });
 export type DeleteRunQuery = z.infer<typeof DeleteRunQuery>;
 
+/**
+ * Ends that somebody can do something about by other settings. gpu_out_of_memory: PyTorch could not allocate on a GPU.
+ * node_out_of_memory: the node's own memory ran out, and the kernel killed the training or refused to give it more.
+ */
+export const END_CAUSES = ["gpu_out_of_memory", "node_out_of_memory"] as const;
+export type EndCause = (typeof END_CAUSES)[number];
+
 export const AttemptView = z.object({
   id: Id,
   stageId: Id.nullable(),
@@ -92,6 +99,8 @@ export const AttemptView = z.object({
   outputDirectory: z.string().nullable(),
   exitStatus: z.number().nullable(),
   exitWhy: z.string().nullable(),
+  /** null: it goes on, it succeeded, or it failed for another reason. */
+  endCause: z.enum(END_CAUSES).nullable(),
   stepsDone: z.number().nullable(),
   stepsTotal: z.number().nullable(),
   heartbeatAt: Timestamp.nullable(),

@@ -1,4 +1,5 @@
 import type { RenderedCommand } from "../contracts/recipes";
+import type { EndCause } from "../contracts/runs";
 import { withoutSecrets } from "../recipes";
 
 /** What the worker learns about an attempt besides its status. Missing: unchanged. */
@@ -12,6 +13,7 @@ export interface AttemptPatch {
   exitStatus?: number | null;
   exitWhy?: string | null;
   oomKills?: number | null;
+  endCause?: EndCause | null;
   stepsDone?: number | null;
   stepsTotal?: number | null;
   heartbeatAt?: Date;
@@ -24,6 +26,7 @@ const COLUMNS = [
   "exitStatus",
   "exitWhy",
   "oomKills",
+  "endCause",
   "stepsDone",
   "stepsTotal",
   "heartbeatAt",

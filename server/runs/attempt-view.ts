@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { RenderedCommand } from "../contracts/recipes";
-import type { AttemptView } from "../contracts/runs";
+import { type AttemptView, END_CAUSES } from "../contracts/runs";
 import { STATUSES } from "../contracts/statuses";
 import type { AttemptRow } from "./run-row";
 
@@ -23,6 +23,7 @@ export function attemptView(row: AttemptRow, runId: string): AttemptView {
     outputDirectory: row.outputDirectory,
     exitStatus: row.exitStatus,
     exitWhy: row.exitWhy,
+    endCause: z.enum(END_CAUSES).nullable().parse(row.endCause),
     stepsDone: row.stepsDone,
     stepsTotal: row.stepsTotal,
     heartbeatAt: row.heartbeatAt?.toISOString() ?? null,

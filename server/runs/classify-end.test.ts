@@ -25,6 +25,39 @@ function end(
   });
 }
 
+const tracebackOf = (exception: string) => ({
+  lastTraceback: `Traceback (most recent call last):\n  File "main.py", line 1, in <module>\n${exception}`,
+});
+
+describe("memory that ran out is told apart", () => {
+  it.each([
+    ["on a GPU", { status: 1, log: { cudaOutOfMemory: "torch.OutOfMemoryError: …" } }, "gpu_out_of_memory"],
+    ["137 with the kernel's count", { status: 137, oomKills: 1 }, "node_out_of_memory"],
+    [
+      "PyTorch's allocator for the CPU",
+      {
+        status: 1,
+        log: tracebackOf(
+          "RuntimeError: [enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 4096 bytes.",
+        ),
+      },
+      "node_out_of_memory",
+    ],
+    ["Python's MemoryError", { status: 1, log: tracebackOf("MemoryError") }, "node_out_of_memory"],
+  ])("%s", (_name, changes, cause) => {
+    expect(end(changes)).toMatchObject({ status: "failed", cause });
+  });
+
+  it.each([
+    ["SIGKILL without the kernel's count, which anybody may send", { status: 137 }],
+    ["another exception", { status: 1, log: tracebackOf("ValueError: MemoryError is no reason") }],
+    ["a stop after the memory ran out", { wasCancelled: true, status: 143, log: { cudaOutOfMemory: "…" } }],
+    ["a success", {}],
+  ])("but not %s", (_name, changes) => {
+    expect(end(changes).cause).toBeUndefined();
+  });
+});
+
 describe("how an attempt ended", () => {
   it("exit 0 with its checkpoint and a quiet log is success", () => {
     expect(end({})).toEqual({ status: "succeeded", reason: "finished" });

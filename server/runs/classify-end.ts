@@ -1,3 +1,4 @@
+import type { EndCause } from "../contracts/runs";
 import type { TerminalStatus } from "../contracts/statuses";
 import type { LogEvidence } from "../scalars/log-evidence";
 
@@ -19,6 +20,8 @@ export interface End {
   status: TerminalStatus;
   /** One sentence for people, without a full stop. */
   reason: string;
+  /** Only of a failure. */
+  cause?: EndCause;
 }
 
 const SIGNALS: Readonly<Record<number, string>> = {
@@ -31,6 +34,10 @@ const SIGNALS: Readonly<Record<number, string>> = {
   11: "SIGSEGV",
   15: "SIGTERM",
 };
+
+/** Of PyTorch's allocator for the CPU (c10/core/impl/alloc_cpu.cpp), of Python, and of fork. */
+const NO_MEMORY =
+  /DefaultCPUAllocator: (?:can't allocate|not enough) memory|^MemoryError\b|Cannot allocate memory/;
 
 /**
  * How an attempt ended. Exit status 0 alone is no success: DeepSpeed's launcher exits 0 when a signal kills it
@@ -66,12 +73,11 @@ function isSuccess({ exit, oomKills, evidence, hasExpectedFiles }: EndEvidence):
 }
 
 function classifyFailure(input: EndEvidence, exit: ExitFile): End {
-  const { evidence, oomKills, hasExpectedFiles } = input;
+  const { evidence, hasExpectedFiles } = input;
   const failed = (reason: string): End => ({ status: "failed", reason });
+  const outOfMemory = classifyOutOfMemory(input);
+  if (outOfMemory !== null) return outOfMemory;
   const code = rankCode(evidence.exitsWithReturnCode) ?? exit.status;
-  if (evidence.cudaOutOfMemory !== null)
-    return failed("CUDA out of memory: lower the batch size or raise the ZeRO stage");
-  if (oomKills > 0) return failed("the node ran out of memory and the kernel killed it");
   const signal = signalOf(code);
   if (signal === 9) return failed("killed by SIGKILL, most likely because the node ran out of memory");
   if (signal === 6) return failed("aborted by SIGABRT, as NCCL's watchdog does when a rank hangs");
@@ -89,6 +95,20 @@ function classifyFailure(input: EndEvidence, exit: ExitFile): End {
     );
   }
   return failed(`exit status ${code}`);
+}
+
+/** SIGKILL alone is no proof: only the kernel's count of its kills is, or what PyTorch and Python say of an allocation. */
+function classifyOutOfMemory({ evidence, oomKills }: EndEvidence): End | null {
+  if (evidence.cudaOutOfMemory !== null) {
+    const reason = "CUDA out of memory: lower the batch size or raise the ZeRO stage";
+    return { status: "failed", reason, cause: "gpu_out_of_memory" };
+  }
+  const onNode = (reason: string): End => ({ status: "failed", reason, cause: "node_out_of_memory" });
+  if (oomKills > 0) return onNode("the node ran out of memory and the kernel killed it");
+  if (NO_MEMORY.test(exceptionOf(evidence.lastTraceback) ?? "")) {
+    return onNode("the node ran out of memory: use a smaller model or batch, or offload less");
+  }
+  return null;
 }
 
 /** The launcher prints a rank's code as it got it: negative for a signal. */

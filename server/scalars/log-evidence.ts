@@ -1,6 +1,6 @@
 /** What a log says about how a training ended. Cumulative over the file; plain JSON. */
 export interface LogEvidence {
-  /** The first line that says so. */
+  /** The first line that says so: PyTorch's allocator (also torch.OutOfMemoryError, AMD's HIP), CUDA itself, or NCCL. */
   cudaOutOfMemory: string | null;
   /** DeepSpeed's launcher: "… exits with return code = N". */
   exitsWithReturnCode: number | null;
@@ -16,7 +16,7 @@ export interface EvidenceState {
 }
 
 const MARK =
-  /CUDA out of memory|OutOfMemoryError|exits with return code = (-?\d+)|Killing subprocess|Traceback \(most recent call last\)/g;
+  /(?:CUDA|HIP) out of memory|CUDA error: out of memory|OutOfMemoryError|Cuda failure 2 'out of memory'|exits with return code = (-?\d+)|Killing subprocess|Traceback \(most recent call last\)/g;
 const TRACEBACK_LINES = 120;
 const TRACEBACK_CHARACTERS = 4000;
 const LINE_CHARACTERS = 500;

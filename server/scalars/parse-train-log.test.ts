@@ -253,6 +253,14 @@ describe("parseTrainLog, evidence", () => {
       });
     },
   );
+  it.each([
+    "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 20.00 MiB.",
+    "torch.OutOfMemoryError: HIP out of memory. Tried to allocate 20.00 MiB.",
+    "RuntimeError: CUDA error: out of memory",
+    "node7:812:901 [0] enqueue.cc:98 NCCL WARN Cuda failure 2 'out of memory'",
+  ])("takes this for a GPU whose memory ran out: %s", (line) => {
+    expect(evidenceOf(`${line}\n`)?.cudaOutOfMemory).toBe(line);
+  });
   it("finds nothing in a log that ends well", () => {
     expect(evidenceOf(SFT)).toEqual({
       cudaOutOfMemory: null,

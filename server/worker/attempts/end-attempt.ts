@@ -38,7 +38,12 @@ export async function endAttempt(
     attemptId: attempt.id,
     to: end.status,
     reason: (memory.launchFailure ?? end.reason) + survivors,
-    patch: { exitStatus: exit?.status ?? null, exitWhy: exit?.why ?? null, oomKills },
+    patch: {
+      exitStatus: exit?.status ?? null,
+      exitWhy: exit?.why ?? null,
+      oomKills,
+      endCause: end.cause ?? null,
+    },
   });
 }
 

@@ -124,6 +124,15 @@ describe.skipIf(sshdUnavailable !== null)("how attempts end on a real sshd", () 
     expect(ended.reason).toContain("SIGKILL");
   });
 
+  it("a GPU whose memory ran out is told apart from other failures", async () => {
+    const { runId } = await node.startRun(
+      'echo "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB." >&2; exit 1',
+    );
+    expect(await ends(runId)).toMatchObject({ status: "failed", endCause: "gpu_out_of_memory" });
+    const other = await node.startRun("exit 1");
+    expect(await ends(other.runId)).toMatchObject({ status: "failed", endCause: null });
+  });
+
   it("another boot id means that the node was restarted: interrupted, with the whole log", async () => {
     const { runId, attempt, directory } = await start(`echo before; ${WAIT}`);
     const pid = supervisorOf(directory);
