@@ -5,6 +5,7 @@ import type { KeyboardEvent } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
 import { usableGpus } from "@/components/yard/prepare-node";
 import type { FieldValue } from "@/server/contracts/recipes";
 import { withFix, withStage } from "./draft";
@@ -16,6 +17,9 @@ import { RunParts } from "./run-parts";
 import { StartBar } from "./start-bar";
 import { type NewRunInput, useNewRun } from "./use-new-run";
 
+const DataChooser = dynamic(() => import("./data-chooser").then((module) => module.DataChooser), {
+  loading: () => <Skeleton className="h-[76px] rounded-lg" />,
+});
 const EstimateCard = dynamic(() =>
   import("@/components/estimates/estimate-card").then((module) => module.EstimateCard),
 );
@@ -65,6 +69,7 @@ export function NewRunForm(input: NewRunInput) {
             onChoose={form.choosePreset}
             onReset={form.resetToPreset}
           />
+          <DataChooser draft={draft} sets={input.sets} onChange={change} />
           {node && node.gpus.length > 0 && (
             <PlacementChoice
               node={node}

@@ -8,26 +8,30 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { DataSetSummary } from "@/server/contracts/data-sets";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { Page } from "@/server/contracts/primitives";
 import type { Preset, RecipeView } from "@/server/contracts/recipes";
 import type { RunView } from "@/server/contracts/runs";
+import { withUploaded } from "./data-choice";
 import { NewRunForm } from "./new-run-form";
 
 export interface NewRunPageProps {
   cloneId: string | null;
   presetId: string | null;
   nodeId: string | null;
+  dataReference: string | null;
 }
 
 /** Loads what the form begins with; the form itself starts filled in. */
-export function NewRunPage({ cloneId, presetId, nodeId }: NewRunPageProps) {
+export function NewRunPage({ cloneId, presetId, nodeId, dataReference }: NewRunPageProps) {
   useRoom("yard");
   const nodes = useResource<Page<NodeView>>("/nodes?limit=200");
   const recipe = useResource<RecipeView>("/recipes/deepspeed-chat");
   const presets = useResource<{ items: Preset[] }>("/recipes/deepspeed-chat/presets");
+  const sets = useResource<Page<DataSetSummary>>("/datasets?limit=200");
   const clone = useResource<RunView>(cloneId === null ? null : `/runs/${cloneId}`);
-  const parts = [nodes, recipe, presets, ...(cloneId === null ? [] : [clone])];
+  const parts = [nodes, recipe, presets, sets, ...(cloneId === null ? [] : [clone])];
   const failed = parts.find((part) => part.error !== null && part.data === undefined);
   if (failed?.error) {
     return (
@@ -41,18 +45,21 @@ export function NewRunPage({ cloneId, presetId, nodeId }: NewRunPageProps) {
       </>
     );
   }
-  if (!nodes.data || !recipe.data || !presets.data || (cloneId !== null && !clone.data)) return <Waiting />;
+  if (!nodes.data || !recipe.data || !presets.data || !sets.data || (cloneId !== null && !clone.data))
+    return <Waiting />;
   if (nodes.data.items.length === 0) return <NoNode />;
   return (
     <NewRunForm
       // A clone and a fresh run are two drafts.
-      key={`${cloneId} ${nodeId} ${presetId}`}
+      key={`${cloneId} ${nodeId} ${presetId} ${dataReference}`}
       nodes={nodes.data.items}
-      recipe={recipe.data}
+      recipe={withUploaded(recipe.data, sets.data.items)}
       presets={presets.data.items}
       clone={clone.data ?? null}
       presetId={presetId}
       nodeId={nodeId}
+      sets={sets.data.items}
+      dataReference={dataReference}
     />
   );
 }

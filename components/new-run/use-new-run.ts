@@ -4,10 +4,12 @@ import { useMemo } from "react";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { showToast } from "@/components/ui/toast";
+import type { DataSetSummary } from "@/server/contracts/data-sets";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { Preset, RecipeView } from "@/server/contracts/recipes";
 import { CreateRunInput, type RunView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
+import { keepOwnData, withData } from "./data-choice";
 import {
   type Draft,
   newDraft,
@@ -32,13 +34,19 @@ export interface NewRunInput {
   clone: RunView | null;
   presetId: string | null;
   nodeId: string | null;
+  /** Uploaded data sets. */
+  sets: readonly DataSetSummary[];
+  /** Of the one that the address names. */
+  dataReference: string | null;
 }
 
 /** The form's state and everything that follows from it: what is sent, what is wrong, what differs from the preset. */
 export function useNewRun(input: NewRunInput) {
   const { nodes, recipe, presets, clone } = input;
   // An address that names a node or a preset begins a draft of its own.
-  const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId].map((part) => part ?? "").join(":");
+  const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId, input.dataReference]
+    .map((part) => part ?? "")
+    .join(":");
   const { draft, setDraft, forget } = useDraft<Draft>(storageKey, StoredDraft, () => beginning(input));
   const [part, setPart] = useUrlState("stage", "sft");
   const { ref, show } = useShowField(part, setPart);
@@ -89,7 +97,7 @@ export function useNewRun(input: NewRunInput) {
     beginAnew: () => replace(beginning(input), "The form is as it was at the beginning."),
     chooseNode: (nodeId: string) => change((now) => onNodeChosen(now, nodeId, input)),
     choosePreset(next: Preset) {
-      const replaced = withPreset(draft, next, presets);
+      const replaced = keepOwnData(draft, withPreset(draft, next, presets));
       if (changeCount === 0) change(() => replaced);
       else replace(replaced, `“${next.name}” has replaced what was changed.`);
     },
@@ -98,10 +106,14 @@ export function useNewRun(input: NewRunInput) {
   };
 }
 
-function beginning({ nodes, presets, clone, presetId, nodeId }: NewRunInput): Draft {
+function beginning(input: NewRunInput): Draft {
+  const { nodes, presets, clone, presetId, nodeId, sets, dataReference } = input;
   const node = nodes.find(({ id }) => id === nodeId) ?? suitableNode(nodes);
   const preset = presets.find(({ id }) => id === presetId) ?? suitablePreset(presets, node);
-  return newDraft({ node, preset, clone, idempotencyKey: newIdempotencyKey() });
+  const draft = newDraft({ node, preset, clone, idempotencyKey: newIdempotencyKey() });
+  if (dataReference === null) return draft;
+  const named = sets.find(({ newest }) => newest.reference === dataReference);
+  return withData(draft, dataReference, { hasPairs: named?.newest.hasPairs ?? true });
 }
 
 /** The practice node knows only the practice preset, and no other node knows it. */
@@ -111,7 +123,7 @@ function onNodeChosen(draft: Draft, nodeId: string, { nodes, presets }: NewRunIn
   const preset = suitablePreset(presets, node);
   const moved = withNode(draft, nodeId);
   if (!preset || !current || current.isPractice === node?.isPractice) return moved;
-  return withPreset(moved, preset, presets);
+  return keepOwnData(moved, withPreset(moved, preset, presets));
 }
 
 /** What the contract says of the fields that the preview does not look at. */

@@ -1,4 +1,4 @@
-import { Gauge, LayoutGrid, ListChecks, type LucideIcon, Server } from "lucide-react";
+import { Database, Gauge, LayoutGrid, ListChecks, type LucideIcon, Server } from "lucide-react";
 
 export interface NavItem {
   href: string;
@@ -10,6 +10,7 @@ export const NAV_ITEMS = [
   { href: "/", label: "Yard", icon: LayoutGrid },
   { href: "/runs", label: "Runs", icon: Gauge },
   { href: "/evaluations", label: "Evaluations", icon: ListChecks },
+  { href: "/datasets", label: "Data sets", icon: Database },
   { href: "/nodes", label: "Nodes", icon: Server },
 ] as const satisfies readonly NavItem[];
 

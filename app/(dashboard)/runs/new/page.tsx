@@ -7,9 +7,17 @@ interface Query {
   clone?: string;
   preset?: string;
   node?: string;
+  data?: string;
 }
 
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
-  const { clone, preset, node } = await searchParams;
-  return <NewRunPage cloneId={clone ?? null} presetId={preset ?? null} nodeId={node ?? null} />;
+  const { clone, preset, node, data } = await searchParams;
+  return (
+    <NewRunPage
+      cloneId={clone ?? null}
+      presetId={preset ?? null}
+      nodeId={node ?? null}
+      dataReference={data ?? null}
+    />
+  );
 }

@@ -1,0 +1,98 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Segmented } from "@/components/ui/segmented";
+import { Select } from "@/components/ui/select";
+import type { DataSetSummary } from "@/server/contracts/data-sets";
+import { type DataSource, sharedData, sourceOf, withData } from "./data-choice";
+import type { Draft } from "./draft";
+
+export interface DataChooserProps {
+  draft: Draft;
+  sets: readonly DataSetSummary[];
+  onChange: (next: (now: Draft) => Draft) => void;
+}
+
+const SOURCES: { value: DataSource; label: string }[] = [
+  { value: "uploaded", label: "Uploaded" },
+  { value: "hub", label: "Hub name" },
+  { value: "path", label: "Folder on the node" },
+];
+const HELP = {
+  hub: "A data set that DeepSpeed-Chat knows by name, for all three stages.",
+  path: "Holds train.json and eval.json, one object a line with prompt, chosen and rejected.",
+} as const;
+
+/** The run's data in one place; stages may differ, and then it says so. */
+export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
+  const shared = sharedData(draft);
+  const [chosen, setChosen] = useState<DataSource | null>(null);
+  const source = chosen ?? sourceOf(shared);
+  // What is half typed may look like the other kind of text.
+  const isShown = shared !== null && (sourceOf(shared) === "uploaded") === (source === "uploaded");
+  const choose = (name: string, hasPairs = true) => onChange((now) => withData(now, name, { hasPairs }));
+  return (
+    <Field
+      label="Data"
+      aside={shared === null ? "each stage has its own, see Data sets below" : undefined}
+      help={source === "uploaded" ? <UploadedHelp isEmpty={sets.length === 0} /> : HELP[source]}
+    >
+      {(control) => (
+        <div className="flex flex-wrap items-center gap-2">
+          <Segmented
+            label="Where the data comes from"
+            value={source}
+            options={SOURCES}
+            onValueChange={setChosen}
+          />
+          {source === "uploaded" ? (
+            <Select
+              {...control}
+              className="min-w-60 flex-1"
+              options={[{ value: "", label: "Choose a data set" }, ...sets.map(optionOf)]}
+              value={isShown ? shared : ""}
+              onValueChange={(name) => {
+                const found = sets.find(({ newest }) => newest.reference === name);
+                if (found) choose(name, found.newest.hasPairs);
+              }}
+            />
+          ) : (
+            <Input
+              {...control}
+              key={source}
+              isMono
+              className="min-w-60 flex-1"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={source === "hub" ? "Dahoas/rm-static" : "~/data/my-rows"}
+              value={isShown ? shared : ""}
+              onChange={(event) => choose(event.target.value)}
+            />
+          )}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+function optionOf({ name, newest }: DataSetSummary): { value: string; label: string } {
+  const answers = newest.hasPairs ? "pairs" : "single answers, SFT only";
+  return {
+    value: newest.reference,
+    label: `${name}, version ${newest.number} · ${newest.trainCount} ${answers}`,
+  };
+}
+
+function UploadedHelp({ isEmpty }: { isEmpty: boolean }) {
+  return (
+    <>
+      {isEmpty ? "None yet. " : "The run gets its own copy on the node. "}
+      <Link href="/datasets" className="rounded underline underline-offset-2">
+        Upload a file
+      </Link>
+    </>
+  );
+}
