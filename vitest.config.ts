@@ -9,7 +9,7 @@ const textFiles = {
   name: "text-files",
   enforce: "pre" as const,
   load(id: string) {
-    if (!/\.(sh|py)$/.test(id)) return null;
+    if (!/\.(sh|py|lock)$/.test(id)) return null;
     return `export default ${JSON.stringify(readFileSync(id, "utf8"))}`;
   },
 };

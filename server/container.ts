@@ -9,6 +9,7 @@ import type * as evaluations from "./evaluations";
 import type { Logger } from "./log";
 import type * as logs from "./logs";
 import type * as nodes from "./nodes";
+import type * as preparations from "./preparations";
 import type * as recipes from "./recipes";
 import type * as runs from "./runs";
 import type * as scalars from "./scalars";
@@ -54,6 +55,15 @@ export interface Container {
     | "listGpus"
   >;
   nodePorts: nodes.NodePorts;
+  preparations: Pick<
+    typeof preparations,
+    | "getPreparation"
+    | "prepareNode"
+    | "cancelPreparation"
+    | "uninstallPreparation"
+    | "storePreparationArchive"
+    | "readPreparationLog"
+  >;
   recipes: Pick<typeof recipes, "listRecipes" | "getRecipe" | "listPresets">;
   runs: Pick<
     typeof runs,

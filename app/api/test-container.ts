@@ -40,6 +40,7 @@ export function testContainer(options: Options = {}): { app: Container; asked: A
         ? null
         : { actor, via: options.via ?? "session", mustChangePassword: options.mustChangePassword ?? false },
     link: verbs,
+    preparations: verbs,
     nodes: verbs,
     runs: verbs,
     datasets: verbs,

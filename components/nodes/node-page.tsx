@@ -24,6 +24,9 @@ import { NodeProcesses } from "./node-processes";
 const ReadinessCard = dynamic(() => import("./readiness-card").then((module) => module.ReadinessCard), {
   loading: () => <Skeleton className="h-96 rounded-lg" />,
 });
+const PreparationCard = dynamic(() =>
+  import("./preparation/preparation-card").then((module) => module.PreparationCard),
+);
 const EditNodeDialog = dynamic(() => import("./edit-node-dialog").then((module) => module.EditNodeDialog));
 const DeleteNodeDialog = dynamic(() =>
   import("./delete-node-dialog").then((module) => module.DeleteNodeDialog),
@@ -87,6 +90,7 @@ function NodeContent({ node }: { node: NodeView }) {
             )}
           </Card>
           <ReadinessCard node={node} onEdit={open("edit")} />
+          <PreparationCard node={node} />
           <NodeHost nodeId={node.id} />
           <NodeProcesses node={node} />
           {gpus.length > 0 && <NodeHistory node={node} />}

@@ -9,7 +9,7 @@ const node = {
   packages: "external",
   sourcemap: true,
 };
-const text = { ".sh": "text", ".py": "text" };
+const text = { ".sh": "text", ".py": "text", ".lock": "text" };
 
 export async function bundle(root) {
   const common = { ...node, loader: text, absWorkingDir: root, logLevel: "warning", alias: { "@": root } };

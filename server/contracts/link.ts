@@ -9,6 +9,7 @@ import {
   TestConnectionInput,
   TestConnectionResult,
 } from "./nodes";
+import { PreparationSecrets } from "./preparation";
 import { Id } from "./primitives";
 import type { ChangeBatch, FileHint } from "./sockets";
 import type { TelemetryTick } from "./telemetry";
@@ -25,6 +26,11 @@ export const LINK_REQUESTS = {
   /** Encrypts and stores the credential of an existing node row. */
   "nodes.storeCredential": {
     input: z.object({ nodeId: Id, credential: NodeCredential }),
+    output: z.object({}),
+  },
+  /** Encrypts and stores the secrets that preparing a node needs, or forgets those that are null. */
+  "nodes.storePreparationSecrets": {
+    input: z.object({ nodeId: Id, secrets: PreparationSecrets }),
     output: z.object({}),
   },
   "nodes.deleteCredential": { input: z.object({ nodeId: Id }), output: z.object({}) },

@@ -54,7 +54,7 @@ export const HostKey = z.object({
 });
 export type HostKey = z.infer<typeof HostKey>;
 
-const RemotePath = z
+export const RemotePath = z
   .string()
   .trim()
   .max(1024)

@@ -84,4 +84,7 @@ async function hide(client: PoolClient, node: LockedNode, removedAt: Date): Prom
   );
   await client.query(`DELETE FROM gpu WHERE "nodeId" = $1`, [node.id]);
   await client.query(`DELETE FROM node_cleanup WHERE "nodeId" = $1`, [node.id]);
+  await client.query(`DELETE FROM node_preparation WHERE "nodeId" = $1`, [node.id]);
+  await client.query(`DELETE FROM preparation_archive WHERE "nodeId" = $1`, [node.id]);
+  await client.query("DELETE FROM preparation_log WHERE node_id = $1", [node.id]);
 }

@@ -34,6 +34,14 @@ import {
   testNode,
   updateNode,
 } from "../nodes";
+import {
+  cancelPreparation,
+  getPreparation,
+  prepareNode,
+  readPreparationLog,
+  storePreparationArchive,
+  uninstallPreparation,
+} from "../preparations";
 import { getRecipe, listPresets, listRecipes } from "../recipes";
 import {
   createRun,
@@ -54,6 +62,7 @@ type Verbs = Pick<
   Container,
   | "tokens"
   | "nodes"
+  | "preparations"
   | "recipes"
   | "runs"
   | "datasets"
@@ -81,6 +90,14 @@ export const VERBS: Verbs = {
     getReadiness,
     checkReadiness,
     listGpus,
+  },
+  preparations: {
+    getPreparation,
+    prepareNode,
+    cancelPreparation,
+    uninstallPreparation,
+    storePreparationArchive,
+    readPreparationLog,
   },
   recipes: { listRecipes, getRecipe, listPresets },
   runs: {

@@ -44,6 +44,7 @@ export class RequestAnswerer {
       "nodes.fetchHostKey": (input) => fetchHostKey(input),
       "nodes.testConnection": (input) => this.testConnection(input),
       "nodes.storeCredential": (input) => this.storeCredential(input),
+      "nodes.storePreparationSecrets": (input) => this.storePreparationSecrets(input),
       "nodes.deleteCredential": (input) => this.deleteCredential(input.nodeId),
       "nodes.test": (input) => this.testNode(input.nodeId),
       "nodes.refreshInventory": (input) => this.refreshInventory(input.nodeId),
@@ -107,6 +108,13 @@ export class RequestAnswerer {
       wipeCredential(credential);
     }
     await this.reconnect(input.nodeId);
+    return {};
+  }
+
+  private async storePreparationSecrets(
+    input: ParsedInput<"nodes.storePreparationSecrets">,
+  ): Promise<Record<string, never>> {
+    await this.parts.vault.preparation.store(input.nodeId, input.secrets);
     return {};
   }
 

@@ -13,6 +13,7 @@ import {
   storeReadiness,
   takeInventory,
 } from "./nodes";
+import { keepPreparing } from "./preparations";
 import type { LiveConnection } from "./ssh";
 import { GpuWatch, startTelemetry } from "./telemetry";
 import type { Wakeup } from "./wakeup";
@@ -85,6 +86,8 @@ export class NodeSession {
       log: log.child({ nodeId: node.id }),
     });
     const removing = keepRemoving({ ctx: parts.ctx, lease, connection });
+    const { ctx, vault } = parts;
+    const preparing = keepPreparing({ ctx, vault, lease, connection, facts: () => this.facts });
     try {
       while (this.isLive()) {
         await this.refreshInventoryWhenDue();
@@ -95,7 +98,13 @@ export class NodeSession {
       }
     } finally {
       connection.close();
-      await Promise.all([telemetry.stop(), removing.stop(), this.looking, this.checking?.catch(() => {})]);
+      await Promise.all([
+        telemetry.stop(),
+        removing.stop(),
+        preparing.stop(),
+        this.looking,
+        this.checking?.catch(() => {}),
+      ]);
     }
   }
 

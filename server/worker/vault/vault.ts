@@ -2,15 +2,18 @@ import type pg from "pg";
 import type { SecretCredential } from "../ssh";
 import { openCredential, sealCredential } from "./credential-envelope";
 import type { KeyRing } from "./key-ring";
+import { PreparationVault } from "./preparation-secrets";
 
 /** The only way to the credential table. Raw SQL on purpose: nothing that loads a node can bring a secret along. */
 export class Vault {
+  readonly preparation: PreparationVault;
   private readonly pool: pg.Pool;
   private readonly ring: KeyRing;
 
   constructor(pool: pg.Pool, ring: KeyRing) {
     this.pool = pool;
     this.ring = ring;
+    this.preparation = new PreparationVault(pool, ring);
   }
 
   /** Encrypts and replaces, in the caller's transaction when there is one. The credential is the caller's to wipe. */
@@ -38,12 +41,13 @@ export class Vault {
     return row ? openCredential(this.ring, { nodeId, keyId: row.key_id }, row.envelope) : null;
   }
 
-  /** Credentials of nodes that are gone, however that came about. */
+  /** Credentials, and secrets for preparing, of nodes that are gone, however that came about. */
   async deleteOrphans(): Promise<void> {
     await this.pool.query(
       `DELETE FROM credential c
        WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.id = c.node_id AND n."removedAt" IS NULL)`,
     );
+    await this.preparation.deleteOrphans();
   }
 
   async delete(nodeId: string): Promise<void> {

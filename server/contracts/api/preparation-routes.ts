@@ -1,0 +1,73 @@
+import {
+  MAX_ARCHIVE_BYTES,
+  PreparationLogQuery,
+  PreparationView,
+  PrepareNodeInput,
+  StoreArchiveInput,
+} from "../preparation";
+import { type ApiRoute, IdParams } from "./api-route";
+
+export const PREPARATION_ROUTES = {
+  getPreparation: {
+    method: "GET",
+    path: "/nodes/{id}/prepare",
+    tag: "nodes",
+    summary: "How a node is prepared: settings, the newest job and its steps",
+    access: "viewer",
+    params: IdParams,
+    output: PreparationView,
+  },
+  prepareNode: {
+    method: "POST",
+    path: "/nodes/{id}/prepare",
+    tag: "nodes",
+    summary: "Install what training needs, in the user's home; what is there already is kept",
+    access: "admin",
+    params: IdParams,
+    body: PrepareNodeInput,
+    output: PreparationView,
+    status: 202,
+  },
+  cancelPreparation: {
+    method: "POST",
+    path: "/nodes/{id}/prepare/cancel",
+    tag: "nodes",
+    summary: "Stop the job under way; preparing again goes on where it stopped",
+    access: "admin",
+    params: IdParams,
+    output: PreparationView,
+  },
+  uninstallPreparation: {
+    method: "DELETE",
+    path: "/nodes/{id}/prepare",
+    tag: "nodes",
+    summary: "Remove from the node what preparing made, and only that",
+    access: "admin",
+    params: IdParams,
+    output: PreparationView,
+    status: 202,
+  },
+  storePreparationArchive: {
+    method: "POST",
+    path: "/nodes/{id}/prepare/archive",
+    tag: "nodes",
+    summary: "DeepSpeedExamples as .tar.gz or .zip (64 MiB at most), for a node that reaches no repository",
+    access: "admin",
+    params: IdParams,
+    body: StoreArchiveInput,
+    output: PreparationView,
+    // Base64 of the largest archive, and its name.
+    maxBodyBytes: Math.ceil(MAX_ARCHIVE_BYTES / 3) * 4 + 4096,
+  },
+  readPreparationLog: {
+    method: "GET",
+    path: "/nodes/{id}/prepare/log",
+    tag: "nodes",
+    summary: "Bytes of the newest job's log, secrets starred; position and size in x-trainyard-* headers",
+    access: "viewer",
+    params: IdParams,
+    query: PreparationLogQuery,
+    output: null,
+    contentType: "application/octet-stream",
+  },
+} as const satisfies Record<string, ApiRoute>;

@@ -1,0 +1,63 @@
+import type { Context } from "../context";
+import type { FieldProblem } from "../contracts/errors";
+import type { WorkerLink } from "../contracts/link";
+import {
+  type PreparationSecretName,
+  type PreparationSettings,
+  type PreparationView,
+  PrepareNodeInput,
+} from "../contracts/preparation";
+import { AppError, validationError } from "../errors";
+import { getPreparation } from "./get-preparation";
+import { requestJob } from "./request-job";
+
+/**
+ * Asks for the node's environment to be made. Secrets are stored first, so that the job never starts without them.
+ * @throws AppError VALIDATION, NOT_FOUND, PRECONDITION (practice node, archive missing, no worker), CONFLICT
+ */
+export async function prepareNode(parts: {
+  ctx: Context;
+  link: WorkerLink;
+  input: PrepareNodeInput & { id: string };
+}): Promise<PreparationView> {
+  const { ctx, link } = parts;
+  const nodeId = parts.input.id;
+  const { settings: asked, secrets } = PrepareNodeInput.parse(parts.input);
+  const before = await getPreparation({ ctx, input: { id: nodeId } });
+  if (before.refusal !== null) throw new AppError("PRECONDITION", before.refusal);
+  const settings = asked ?? before.settings;
+  const has = (name: PreparationSecretName) =>
+    secrets[name] === undefined ? before.storedSecrets.includes(name) : secrets[name] !== null;
+  const problems = findProblems(settings, { has, hasArchive: before.archive !== null });
+  if (problems.length > 0) throw validationError(problems);
+  if (Object.keys(secrets).length > 0)
+    await link.request("nodes.storePreparationSecrets", { nodeId, secrets });
+  const { examplesSource, examplesRef, models, isOffline } = settings;
+  await requestJob({
+    ctx,
+    nodeId,
+    action: "prepare",
+    settings,
+    auditDetail: { examplesSource, examplesRef, models: models.join(", "), isOffline },
+  });
+  return getPreparation({ ctx, input: { id: nodeId } });
+}
+
+function findProblems(
+  settings: PreparationSettings,
+  stored: { has: (name: PreparationSecretName) => boolean; hasArchive: boolean },
+): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const need = (path: string, message: string) => problems.push({ path: `settings.${path}`, message });
+  if (settings.indexUsername !== null && settings.indexUrl === null)
+    need("indexUrl", "Enter the index that the user name belongs to.");
+  if (stored.has("indexPassword") && settings.indexUsername === null && settings.indexUrl !== null)
+    need("indexUsername", "Enter the user of the stored index password, or remove the password.");
+  if (settings.proxyUsername !== null && settings.proxyUrl === null)
+    need("proxyUrl", "Enter the proxy that the user name belongs to.");
+  if (stored.has("proxyPassword") && settings.proxyUsername === null && settings.proxyUrl !== null)
+    need("proxyUsername", "Enter the user of the stored proxy password, or remove the password.");
+  if (settings.examplesSource === "archive" && !stored.hasArchive)
+    need("examplesSource", "Upload the archive of DeepSpeedExamples first.");
+  return problems;
+}

@@ -1,0 +1,1 @@
+export { keepPreparing } from "./keep-preparing";
