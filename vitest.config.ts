@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
@@ -14,16 +14,29 @@ const textFiles = {
   },
 };
 
-export default defineConfig({
+/** `vitest --mode deepspeed` has the tests that need the real programs: npm run test:deepspeed. */
+const REAL = "server/**/*.deepspeed.test.ts";
+
+export default defineConfig(({ mode }) => ({
   plugins: [textFiles],
   resolve: { alias: { "@": root } },
   test: {
-    include: ["server/**/*.test.ts", "components/**/*.test.ts", "app/**/*.test.ts", "bench/**/*.test.ts"],
-    globalSetup: ["server/testing/global-setup.ts"],
+    ...(mode === "deepspeed"
+      ? { include: [REAL] }
+      : {
+          include: [
+            "server/**/*.test.ts",
+            "components/**/*.test.ts",
+            "app/**/*.test.ts",
+            "bench/**/*.test.ts",
+          ],
+          exclude: [...configDefaults.exclude, REAL],
+          globalSetup: ["server/testing/global-setup.ts"],
+        }),
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     retry: 0,
   },
-});
+}));

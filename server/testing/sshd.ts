@@ -7,7 +7,7 @@ import { HostKey } from "../contracts/nodes";
 import { freePort } from "../free-port";
 import { descendantsOf, isAlive, killAllOfUser, killIfThere, run, waitUntil } from "./processes";
 import { findSshd, type SshdInstallation } from "./sshd-installation";
-import { createTestUser, type TestUser } from "./test-user";
+import { createTestUser, type TestUser, testUserOfSelf } from "./test-user";
 
 /** A real OpenSSH server on loopback with its own host key, user and home. */
 export interface TestSshd {
@@ -43,6 +43,8 @@ export interface StartSshdOptions {
   shell?: string;
   /** ~/.bashrc of the temporary user. */
   bashrc?: string;
+  /** Whoever runs the tests logs in, by key, also where a user could be made: for a node that needs our own files. */
+  asSelf?: boolean;
   hostKeyType?: "ed25519" | "rsa" | "ecdsa";
 }
 
@@ -56,7 +58,9 @@ export async function startSshd(options: StartSshdOptions = {}): Promise<TestSsh
   if (installation === null) throw new Error(sshdUnavailable ?? "no sshd");
   const directory = mkdtempSync(join(tmpdir(), "trainyard-sshd-"));
   run("chmod", ["755", directory]);
-  const user = createTestUser({ shell: options.shell ?? "/bin/bash", directory });
+  const user = options.asSelf
+    ? testUserOfSelf("this node is for whoever runs the tests")
+    : createTestUser({ shell: options.shell ?? "/bin/bash", directory });
   if (user.isTemporary) {
     writeFileSync(join(user.homeDirectory, ".bashrc"), options.bashrc ?? "");
     run("chown", ["-R", user.username, user.homeDirectory]);

@@ -13,19 +13,24 @@ export interface TestUser {
   remove: () => void;
 }
 
+/** Whoever runs the tests, by key only. */
+export function testUserOfSelf(passwordUnavailable: string): TestUser {
+  const self = userInfo();
+  return {
+    username: self.username,
+    uid: self.uid,
+    homeDirectory: self.homedir,
+    password: null,
+    passwordUnavailable,
+    isTemporary: false,
+    remove: () => {},
+  };
+}
+
 /** As root a system user of its own with a random password; else whoever runs the tests, by key only. */
 export function createTestUser(options: { shell: string; directory: string }): TestUser {
-  const self = userInfo();
-  if (self.uid !== 0) {
-    return {
-      username: self.username,
-      uid: self.uid,
-      homeDirectory: self.homedir,
-      password: null,
-      passwordUnavailable: "a login by password needs a user made for the test, and only root can make one",
-      isTemporary: false,
-      remove: () => {},
-    };
+  if (userInfo().uid !== 0) {
+    return testUserOfSelf("a login by password needs a user made for the test, and only root can make one");
   }
   const username = `ty-${randomBytes(4).toString("hex")}`;
   const homeDirectory = join(options.directory, "home");
