@@ -3,6 +3,7 @@ export type { AppendInput } from "./append-plan";
 export { evidenceOf } from "./evidence-of";
 export type { AppendResult, FileCursor, FileKind } from "./file-cursor";
 export { listFiles, listLogFiles } from "./list-files";
+export { mergeProgress } from "./merge-progress";
 export { openFile, type SeenFile } from "./open-file";
 export { type LogSlice, readLog } from "./read-log";
 export { searchLog } from "./search-log";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type EventChunkState, initialEvidence, insertScalars, readEventChunk } from "../scalars";
 import type { AppendInput, AppendPlan } from "./append-plan";
 import type { FileCursor } from "./file-cursor";
+import { eventProgress } from "./merge-progress";
 
 const STATE_VERSION = 1;
 const Stored = z.object({ version: z.literal(STATE_VERSION), events: z.unknown() });
@@ -23,7 +24,7 @@ export async function planEventsAppend(cursor: FileCursor, { bytes }: AppendInpu
     write: async (client) => {
       const target = { attemptId: cursor.attemptId, fileId: cursor.fileId, source: "events" as const };
       const scalarCount = await insertScalars(client, target, groups);
-      return { scalarCount, progress: null, answersChanged: false };
+      return { scalarCount, progress: eventProgress(cursor.path, groups), answersChanged: false };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Context } from "../../context";
 import type { FileHint } from "../../contracts/sockets";
 import { isAppError } from "../../errors";
-import type { AppendResult } from "../../logs";
+import { type AppendResult, mergeProgress } from "../../logs";
 import type { NodeLease } from "../../nodes/lease";
 import type { NodeConnection } from "../ssh";
 import type { AttemptMemory } from "./attempt-memory";
@@ -60,7 +60,7 @@ export async function followAttempt(options: FollowAttemptOptions): Promise<Foll
     hasFailed ||= step === null;
     round.hasMore ||= step?.hasMore ?? false;
     round.answersChanged ||= step?.answersChanged ?? false;
-    if (target.kind !== "events") round.progress = state.progress ?? round.progress;
+    round.progress = mergeProgress(round.progress, state.progress);
     if (target.kind === "log") round.evidence = state.evidence;
   }
   memory.followFailures = hasFailed ? memory.followFailures + 1 : 0;

@@ -38,7 +38,9 @@ function changedPatch(round: AttemptRound, { probe, progress }: Observation): At
   memory.written = key;
   return {
     isSupervised: probe.state !== "unsupervised",
-    ...(progress === null ? {} : { stepsDone: progress.stepsDone, stepsTotal: progress.stepsTotal }),
+    // null: not told since this process began to read, which takes nothing back.
+    ...(progress?.stepsDone == null ? {} : { stepsDone: progress.stepsDone }),
+    ...(progress?.stepsTotal == null ? {} : { stepsTotal: progress.stepsTotal }),
     ...(heartbeat === null
       ? {}
       : { heartbeatAt: new Date(ctx.now().getTime() - heartbeat.ageSeconds * 1000) }),
