@@ -31,7 +31,7 @@ test("a file is uploaded, looked at and trained on, on the practice node", async
   await expect(page.getByText("Prompts that were put into the form")).toBeVisible();
   await expect(page.getByRole("img", { name: /^Prompt, rows by tokens/ })).toBeVisible();
   await expect(
-    page.getByRole("cell", { name: "Human: Tell me about tea number 4. Assistant:" }),
+    page.getByRole("cell", { name: /^Human: Tell me about .+ Assistant:$/ }).first(),
   ).toBeVisible();
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
