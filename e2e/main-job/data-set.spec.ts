@@ -1,5 +1,6 @@
+import { RunView } from "@/server/contracts/runs";
 import { expectAccessible } from "../fixtures/expect-accessible";
-import { openTab, pipeline, runIdOf, stageCard } from "../fixtures/run-page";
+import { pipeline, runIdOf, stageCard } from "../fixtures/run-page";
 import { expect, test } from "../fixtures/test";
 
 const TRAINING_MS = 480_000;
@@ -19,7 +20,7 @@ const fileOf = (name: string, text: string) => ({
   buffer: Buffer.from(text),
 });
 
-test("a file is uploaded, looked at and trained on, on the practice node", async ({ page }) => {
+test("a file is uploaded, looked at and trained on, on the practice node", async ({ page, api }) => {
   test.setTimeout(TRAINING_MS + 120_000);
   await page.goto("/datasets");
   await expect(page.getByRole("heading", { name: "No data set yet" })).toBeVisible();
@@ -46,9 +47,10 @@ test("a file is uploaded, looked at and trained on, on the practice node", async
   await expect(pipeline(page)).toBeVisible();
   const runId = runIdOf(page);
   await expect(stageCard(page, "sft")).toContainText("succeeded", { timeout: TRAINING_MS });
-  await stageCard(page, "sft").click();
-  await openTab(page, "Log");
-  await expect(page.getByText(/Creating dataset jsonfile for train_phase=1 size=\d+/).first()).toBeVisible();
+  const { stages } = await api.get(`/runs/${runId}`, RunView);
+  const attemptId = stages.find(({ kind }) => kind === "sft")?.attempts[0]?.id;
+  const log = await page.request.get(`/api/v1/attempts/${attemptId}/log?offset=0&length=100000`);
+  expect(await log.text()).toMatch(/Creating dataset jsonfile for train_phase=1 size=\d+\n/);
 
   await test.step("it can be deleted once the run has ended", async () => {
     const remove = async () => {
