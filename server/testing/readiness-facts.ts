@@ -53,6 +53,7 @@ export const READY_NODE: ReadinessFacts = {
     version: "3.11.7",
     missingEnvironment: null,
     hasVirtualEnvironment: true,
+    isManaged: false,
     hasVenvModule: true,
     hasHeaders: true,
     tensorboard: "2.21.0",

@@ -1,4 +1,4 @@
-import { judgeImport, pipInstall } from "./judge-python";
+import { installFix, judgeImport, pipInstall } from "./judge-python";
 import type { ReadinessFacts } from "./readiness-facts";
 import {
   type Check,
@@ -119,7 +119,7 @@ function judgeTensorboard(facts: ReadinessFacts): Verdict {
   if (python.tensorboard !== null) return ok(python.tensorboard);
   return error(
     `tensorboard is not installed in ${python.path}; every run writes its scalars with it`,
-    fixWith("Install tensorboard.", { command: pipInstall(facts, "tensorboard") }),
+    installFix(facts, "tensorboard"),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ReadinessFix } from "../../contracts/readiness";
 import type { ImportFacts, ReadinessFacts } from "./readiness-facts";
 import {
   type Check,
@@ -26,6 +27,22 @@ export function pipInstall({ python }: ReadinessFacts, packages: string): string
   return python.path === null ? null : `${shellWord(python.path)} -m pip install ${packages}`;
 }
 
+const ENVIRONMENT = "~/trainyard-venv";
+const PACKAGES = "torch deepspeed transformers datasets accelerate tensorboard";
+
+/** Where pip may install a package it does; a Python of the distribution gets an environment beside it, with everything. */
+export function installFix(facts: ReadinessFacts, name: string): ReadinessFix {
+  const { path, isManaged } = facts.python;
+  if (path === null || !isManaged) return fixWith(`Install ${name}.`, { command: pipInstall(facts, name) });
+  return fixWith(
+    `This Python belongs to the system, and pip installs nothing into it. Make a virtual environment and name it (${ENVIRONMENT}) in the node's settings.`,
+    {
+      command: `${shellWord(path)} -m venv ${ENVIRONMENT} && ${ENVIRONMENT}/bin/pip install ${PACKAGES}`,
+      action: "edit_node",
+    },
+  );
+}
+
 /** What an import that gave no version means; null when it gave one. */
 export function judgeImport(facts: ReadinessFacts, found: ImportFacts, name: string): Verdict | null {
   if (facts.python.path === null) return notApplicable("There is no Python to look with.");
@@ -40,10 +57,7 @@ export function judgeImport(facts: ReadinessFacts, found: ImportFacts, name: str
   if (found.error !== null) {
     const isMissing = found.error.startsWith("ModuleNotFoundError") && found.error.includes(`'${name}'`);
     return isMissing
-      ? error(
-          `${name} is not installed in ${facts.python.path}`,
-          fixWith(`Install ${name}.`, { command: pipInstall(facts, name) }),
-        )
+      ? error(`${name} is not installed in ${facts.python.path}`, installFix(facts, name))
       : error(
           `import ${name} fails: ${found.error}`,
           fixWith(`Install ${name} again, in a version that fits the other packages.`, {

@@ -46,6 +46,20 @@ describe("judgeReadiness", () => {
     expect(lineOf("setsid", readinessFacts({ osIds, setsidPath: "" })).fix?.command).toBe(command);
   });
 
+  it("installs nothing into a Python that belongs to the distribution", () => {
+    const python = { path: "/usr/bin/python3", isManaged: true, tensorboard: null };
+    for (const [id, changes] of [
+      ["torch", { python, torch: missingModule("torch") }],
+      ["tensorboard", { python }],
+    ] as const)
+      expect(lineOf(id, readinessFacts(changes)).fix).toMatchObject({
+        command: expect.stringMatching(
+          /^\/usr\/bin\/python3 -m venv .* && .*\/bin\/pip install torch deepspeed /,
+        ),
+        action: "edit_node",
+      });
+  });
+
   it("quotes paths in commands", () => {
     const python = { path: "/home/ada/my venv/bin/python" };
     expect(

@@ -89,6 +89,8 @@ export const ReadinessFacts = z.object({
     /** The node's setting, when it names no virtual environment that is there. */
     missingEnvironment: text,
     hasVirtualEnvironment: z.boolean(),
+    /** The distribution looks after it: pip installs nothing into it. */
+    isManaged: z.boolean(),
     hasVenvModule: z.boolean().nullable(),
     hasHeaders: z.boolean().nullable(),
     tensorboard: text,

@@ -7,6 +7,7 @@ const flag = z.boolean().nullish();
 const Import = z.object({ version: text, error: text, isTimedOut: z.boolean().default(false) });
 const PythonPart = z.object({
   isVirtualEnvironment: flag,
+  isManaged: flag,
   hasVenv: flag,
   hasHeaders: flag,
   tensorboard: text,
@@ -112,6 +113,7 @@ function parsePython(lines: Lines, value: (name: string) => string | null) {
       launcher: value("launcher"),
       launcherError: value("launcherError"),
       hasVirtualEnvironment: python?.isVirtualEnvironment ?? false,
+      isManaged: python?.isManaged ?? false,
       hasVenvModule: python?.hasVenv ?? null,
       hasHeaders: python?.hasHeaders ?? null,
       tensorboard: python?.tensorboard ?? null,

@@ -36,6 +36,9 @@ def probe_python():
         tensorboard = None
     return {
         "isVirtualEnvironment": sys.prefix != sys.base_prefix,
+        # PEP 668: pip refuses to install into a Python that the distribution looks after.
+        "isManaged": sys.prefix == sys.base_prefix
+        and os.path.isfile(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")),
         "hasVenv": importlib.util.find_spec("venv") is not None
         and importlib.util.find_spec("ensurepip") is not None,
         "hasHeaders": os.path.isfile(os.path.join(sysconfig.get_paths()["include"], "Python.h")),
