@@ -19,15 +19,17 @@ export async function storeReadiness(pool: pg.Pool, lease: NodeLease, facts: Rea
   });
 }
 
-/** Whether the last check is missing, of an older version, more than a day old, or of other settings than now. */
+/** Whether the last check is missing, of an older version, over a day old, of other settings, or before a preparation's end. */
 export async function isReadinessDue(pool: pg.Pool, node: NodeRecord): Promise<boolean> {
-  const { rows } = await pool.query<{ facts: unknown; ageMs: number }>(
-    `SELECT facts, (extract(epoch FROM now() - "checkedAt") * 1000)::float8 AS "ageMs"
+  const { rows } = await pool.query<{ facts: unknown; ageMs: number; isPrepared: boolean }>(
+    `SELECT facts, (extract(epoch FROM now() - "checkedAt") * 1000)::float8 AS "ageMs",
+       EXISTS (SELECT 1 FROM node_preparation p WHERE p."nodeId" = $1 AND p."endedAt" > "checkedAt") AS "isPrepared"
      FROM node_readiness WHERE "nodeId" = $1`,
     [node.id],
   );
   const [row] = rows;
   const facts = ReadinessFacts.safeParse(row?.facts).data;
-  if (row === undefined || facts === undefined || row.ageMs > CHECK_AGAIN_AFTER_MS) return true;
+  if (row === undefined || facts === undefined || row.isPrepared || row.ageMs > CHECK_AGAIN_AFTER_MS)
+    return true;
   return facts.settingsHash !== hashReadinessSettings(node.settings);
 }
