@@ -14,9 +14,20 @@ def extract(archive: str, destination: pathlib.Path) -> None:
             unpacked.extractall(destination)
         return
     with tarfile.open(archive, "r:gz") as unpacked:
-        if not hasattr(tarfile, "data_filter"):
-            sys.exit("This Python cannot unpack archives safely: name a newer one in the setting Python, or send a .zip.")
-        unpacked.extractall(destination, filter="data")
+        if hasattr(tarfile, "data_filter"):
+            unpacked.extractall(destination, filter="data")
+        else:
+            unpacked.extractall(destination, members=plain_members(unpacked))
+
+
+def plain_members(archive: tarfile.TarFile) -> "list[tarfile.TarInfo]":
+    """For Python before 3.11.4, whose tarfile has no filters: files and directories only, none of them outside."""
+    members = [member for member in archive.getmembers() if member.isfile() or member.isdir()]
+    for member in members:
+        if member.name.startswith("/") or ".." in pathlib.PurePosixPath(member.name).parts:
+            sys.exit(f"The archive holds a path that leads outside of it: {member.name}")
+        member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644
+    return members
 
 
 def find_root(destination: pathlib.Path) -> pathlib.Path:
