@@ -71,6 +71,7 @@ export interface Container {
     | "createRun"
     | "previewRun"
     | "getRun"
+    | "getRecipeOfNode"
     | "deleteRun"
     | "stopRun"
     | "retryRun"

@@ -37,6 +37,7 @@ const recipe: RecipeView = {
   description: "",
   source: "",
   stages: [{ kind: "sft", label: "", fields: [field("learning_rate", "float"), field("dtype", "string")] }],
+  checkout: null,
   knownDataSets: [],
 };
 

@@ -25,7 +25,7 @@ const EstimateCard = dynamic(() =>
 );
 
 export function NewRunForm(input: NewRunInput) {
-  const { nodes, recipe, presets, clone } = input;
+  const { nodes, presets, clone } = input;
   const form = useNewRun(input);
   const { draft, node, preset, problems, issues, preview, start, change, show } = form;
   const onFix = (path: string, value: FieldValue) => change((now) => withFix(now, path, value));
@@ -82,7 +82,7 @@ export function NewRunForm(input: NewRunInput) {
               }
             />
           )}
-          <RunParts {...form} recipe={recipe} />
+          <RunParts {...form} />
         </div>
         <PreviewColumn
           preview={preview}

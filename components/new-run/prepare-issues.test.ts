@@ -26,6 +26,7 @@ const recipe: RecipeView = {
       ],
     },
   ],
+  checkout: null,
   knownDataSets: [],
 };
 

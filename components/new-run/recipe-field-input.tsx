@@ -40,7 +40,11 @@ export function RecipeFieldInput(props: RecipeFieldInputProps) {
           {field.label}
         </>
       }
-      help={field.help}
+      help={
+        field.isAbsent
+          ? `The node’s own checkout has no such flag: leave it unset. ${field.help}`
+          : field.help
+      }
       error={error}
       path={path}
       aside={

@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { useDraft } from "@/components/hooks/use-draft";
+import { useResource } from "@/components/hooks/use-resource";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { showToast } from "@/components/ui/toast";
 import type { DataSetSummary } from "@/server/contracts/data-sets";
@@ -42,7 +43,7 @@ export interface NewRunInput {
 
 /** The form's state and everything that follows from it: what is sent, what is wrong, what differs from the preset. */
 export function useNewRun(input: NewRunInput) {
-  const { nodes, recipe, presets, clone } = input;
+  const { nodes, presets, clone } = input;
   // An address that names a node or a preset begins a draft of its own.
   const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId, input.dataReference]
     .map((part) => part ?? "")
@@ -50,6 +51,11 @@ export function useNewRun(input: NewRunInput) {
   const { draft, setDraft, forget } = useDraft<Draft>(storageKey, StoredDraft, () => beginning(input));
   const [part, setPart] = useUrlState("stage", "sft");
   const { ref, show } = useShowField(part, setPart);
+  const own = useResource<RecipeView>(
+    draft.nodeId === null ? null : `/recipes/deepspeed-chat?nodeId=${draft.nodeId}`,
+  );
+  // The shipped list stands in until the node's own is there.
+  const recipe = own.data ?? input.recipe;
   const parameters = useMemo(() => toParameters(draft, recipe), [draft, recipe]);
   const preview = usePreview({ nodeId: draft.nodeId, name: draft.name, parameters });
   const onRefused = (error: { details: { fields?: { path: string }[] } }) => {
@@ -89,7 +95,21 @@ export function useNewRun(input: NewRunInput) {
   const changes = changesOf(draft, recipe, preset);
   const changeCount = [...changes.values()].reduce((sum, { size }) => sum + size, 0);
   return {
-    ...{ ref, draft, parameters, node, preset, part, setPart, preview, issues, start, changes, changeCount },
+    ...{
+      ref,
+      draft,
+      parameters,
+      recipe,
+      node,
+      preset,
+      part,
+      setPart,
+      preview,
+      issues,
+      start,
+      changes,
+      changeCount,
+    },
     problems: errorsByPath(issues),
     show,
     change,

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { EnvMap } from "./nodes";
+import { Id, Timestamp } from "./primitives";
 import { STAGE_KINDS } from "./statuses";
 
 export const RECIPE_IDS = ["deepspeed-chat"] as const;
 
 export const FieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]);
 export type FieldValue = z.infer<typeof FieldValue>;
+
+/** Fields of a node's own checkout instead of the shipped ones. */
+export const GetRecipeQuery = z.object({ nodeId: Id.optional() });
 
 export const FIELD_TYPES = ["int", "float", "string", "boolean", "choice", "list"] as const;
 /** One flag of a stage's program, as a form field. */
@@ -28,6 +32,8 @@ export const RecipeField = z.object({
   label: z.string(),
   help: z.string(),
   unit: z.string().optional(),
+  /** The node's own checkout has no such flag. */
+  isAbsent: z.boolean().optional(),
 });
 export type RecipeField = z.infer<typeof RecipeField>;
 
@@ -49,6 +55,10 @@ export const RecipeView = z.object({
   description: z.string(),
   source: z.string(),
   stages: z.array(z.object({ kind: z.enum(STAGE_KINDS), label: z.string(), fields: z.array(RecipeField) })),
+  /** The checkout whose flags these are; null: the shipped list. */
+  checkout: z
+    .object({ nodeId: Id, commit: z.string().nullable(), contentHash: z.string(), readAt: Timestamp })
+    .nullable(),
   /** Data sets that the application knows by name, for the multi-select. Others may be typed. */
   knownDataSets: z.array(z.object({ name: z.string(), note: z.string() })),
 });

@@ -1,6 +1,8 @@
+export { CheckoutFlags, parseCheckoutFlags } from "./deepspeed-chat/checkout-flags";
 export { effectiveValue } from "./deepspeed-chat/effective-value";
 export type { NodeFacts } from "./deepspeed-chat/find-gpu-problems";
 export { findProblems } from "./deepspeed-chat/find-problems";
+export { withCheckout } from "./deepspeed-chat/recipe";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
 export type { UploadedData } from "./deepspeed-chat/resolve-data";

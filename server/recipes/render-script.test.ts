@@ -31,6 +31,7 @@ function commandsIn(base: string, env: Record<string, string> = {}) {
         masterPort: 29500,
         virtualEnvironment: null,
         nodeEnv: {},
+        checkout: null,
       },
       checkpoints: stage === "ppo" ? { actor: `${base}/a`, critic: `${base}/c` } : null,
     }),

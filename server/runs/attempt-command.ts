@@ -6,7 +6,13 @@ import type { RunParameters } from "../contracts/runs";
 import { STAGE_KINDS } from "../contracts/statuses";
 import { findUploaded, referencesOf } from "../datasets";
 import { AppError } from "../errors";
-import { applicationDirectory, renderEvaluation, renderStage, type UploadedData } from "../recipes";
+import {
+  applicationDirectory,
+  CheckoutFlags,
+  renderEvaluation,
+  renderStage,
+  type UploadedData,
+} from "../recipes";
 import { readRunFacts } from "./read-checkpoints";
 
 /** What only the node knows at the moment of the launch. Directories are absolute. */
@@ -25,6 +31,7 @@ const Row = z.object({
   number: z.number().int(),
   gpuUuids: z.array(z.string()),
   settings: NodeSettings,
+  checkout: CheckoutFlags.nullable().catch(null),
 });
 type Row = z.infer<typeof Row>;
 
@@ -60,15 +67,16 @@ export async function renderAttempt(input: {
     runId: row.runId,
     attemptNumber: row.number,
     parameters: parameters.stages[row.kind],
-    facts: { ...facts, ...place },
+    facts: { ...facts, ...place, checkout: row.checkout },
     checkpoints: row.kind === "ppo" ? required(checkpoints) : null,
   });
 }
 
 async function readRow(ctx: Context, attemptId: string): Promise<Row> {
   const { rows } = await ctx.db.pool.query(
-    `SELECT coalesce(s."runId", e."runId") AS "runId", s.kind, a.number, p."gpuUuids", n.settings
+    `SELECT coalesce(s."runId", e."runId") AS "runId", s.kind, a.number, p."gpuUuids", n.settings, c.flags AS checkout
      FROM attempt a JOIN placement p ON p."attemptId" = a.id AND p.rank = 0 JOIN node n ON n.id = p."nodeId"
+     LEFT JOIN node_checkout c ON c."nodeId" = n.id
      LEFT JOIN stage s ON s.id = a."stageId" LEFT JOIN evaluation e ON e.id = a."evaluationId" WHERE a.id = $1`,
     [attemptId],
   );

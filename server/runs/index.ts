@@ -4,6 +4,7 @@ export { classifyEnd, type End, type EndEvidence, type ExitFile } from "./classi
 export { createRun } from "./create-run";
 export { deleteRun } from "./delete-run";
 export { getAttempt } from "./get-attempt";
+export { getRecipeOfNode } from "./get-recipe-of-node";
 export { getRun } from "./get-run";
 export { getRunScript } from "./get-run-script";
 export { insertCleanups } from "./insert-cleanups";

@@ -2,6 +2,7 @@ import type { Context } from "../context";
 import type { FieldProblem } from "../contracts/errors";
 import { NodeInventory, NodeSettings } from "../contracts/nodes";
 import { validationError } from "../errors";
+import { findCheckout } from "./find-checkout";
 import type { RunNodeFacts } from "./render-run";
 
 export const NO_NODE: FieldProblem = { path: "nodeId", message: "Choose a node that is there." };
@@ -29,10 +30,12 @@ export async function findNodeFacts(
   const parents = new Set(gpus.flatMap((gpu) => gpu.parentUuid ?? []));
   const home = inventory?.homeDirectory ?? "~";
   const below = (path: string) => (path.startsWith("~/") ? `${home}/${path.slice(2)}` : path);
+  const checkout = await findCheckout(ctx, row.id);
   return {
     id: row.id,
     name: row.name,
     isPractice: row.isPractice,
+    checkout: checkout?.flags ?? null,
     deepspeed: inventory?.deepspeed ?? null,
     gpus: gpus.filter((gpu) => !parents.has(gpu.uuid)),
     examplesDirectory: below(

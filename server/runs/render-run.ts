@@ -49,6 +49,7 @@ export function renderRun({ runId, parameters, node, uploaded }: RenderRunInput)
         masterPort: DEFAULT_MASTER_PORT,
         virtualEnvironment: node.settings.virtualEnvironment,
         nodeEnv: node.settings.env,
+        checkout: node.checkout,
       },
       checkpoints: stage === "ppo" ? { actor: output("sft"), critic: output("reward") } : null,
     }),

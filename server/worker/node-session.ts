@@ -8,7 +8,9 @@ import {
   checkReadiness,
   isReadinessDue,
   type NodeRecord,
+  readCheckout,
   recordContact,
+  storeCheckout,
   storeInventory,
   storeReadiness,
   takeInventory,
@@ -123,6 +125,8 @@ export class NodeSession {
     this.facts = nodeFacts(inventory, node.settings);
     this.inventoryAt = performance.now();
     this.inventory = inventory;
+    const checkout = await readCheckout(connection, { inventory, settings: node.settings });
+    await storeCheckout(parts.ctx.db.pool, lease, checkout);
     parts.ctx.publish({ kind: "node", nodeId: node.id });
     return inventory;
   }

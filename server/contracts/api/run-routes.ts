@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pageOf } from "../primitives";
-import { Preset, RecipeView } from "../recipes";
+import { GetRecipeQuery, Preset, RecipeView } from "../recipes";
 import {
   CreateRunInput,
   DeleteRunQuery,
@@ -31,9 +31,10 @@ export const RUN_ROUTES = {
     method: "GET",
     path: "/recipes/{id}",
     tag: "recipes",
-    summary: "One recipe with every field of its stages",
+    summary: "One recipe with every field of its stages, or of the checkout on a node",
     access: "viewer",
     params: RecipeParams,
+    query: GetRecipeQuery,
     output: RecipeView,
   },
   listPresets: {

@@ -23,8 +23,8 @@ describe("the recipe's fields", () => {
   });
 
   it("stand in the form by heading, none lost", () => {
-    expect(fieldsOfForm("ppo")).toHaveLength(60);
-    expect(fieldsOfForm("ppo")[0]?.section).toBe("Data");
+    expect(fieldsOfForm("ppo", null)).toHaveLength(60);
+    expect(fieldsOfForm("ppo", null)[0]?.section).toBe("Data");
   });
 
   it.skipIf(shared === null)("agree with the sources in name, default and choices", () => {

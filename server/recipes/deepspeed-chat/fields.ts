@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FIELD_TYPES, FieldValue, type RecipeField } from "../../contracts/recipes";
 import type { StageKind } from "../../contracts/statuses";
+import { type CheckoutFlags, mergeFields } from "./checkout-flags";
 import { ACTOR_CRITIC_TEXT } from "./describe-actor-critic";
 import { PPO_TEXT } from "./describe-ppo";
 import { SHARED_TEXT } from "./describe-shared";
@@ -82,12 +83,18 @@ export function findField(stage: StageKind, name: string): RecipeField | null {
   return BY_NAME[stage].get(name) ?? null;
 }
 
-/** For the form: the same fields, by heading. */
-export function fieldsOfForm(stage: StageKind): RecipeField[] {
-  return [...FIELDS[stage]].sort((a, b) => sectionIndex(a) - sectionIndex(b));
+/** What the stage's program takes on a node: of its own checkout where that was read, else the shipped list. */
+export function fieldsOf(stage: StageKind, checkout: CheckoutFlags | null): readonly RecipeField[] {
+  return checkout === null ? FIELDS[stage] : mergeFields(FIELDS[stage], checkout[stage]);
+}
+
+/** For the form: the same fields, by heading; what only the checkout has comes last. */
+export function fieldsOfForm(stage: StageKind, checkout: CheckoutFlags | null): RecipeField[] {
+  return [...fieldsOf(stage, checkout)].sort((a, b) => sectionIndex(a) - sectionIndex(b));
 }
 
 function sectionIndex(field: RecipeField): number {
   const names: readonly string[] = SECTIONS;
-  return names.indexOf(field.section);
+  const index = names.indexOf(field.section);
+  return index === -1 ? names.length : index;
 }

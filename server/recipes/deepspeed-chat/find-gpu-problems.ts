@@ -1,10 +1,13 @@
 import type { StageParameters } from "../../contracts/recipes";
 import type { Finding, RunParameters } from "../../contracts/runs";
 import { STAGE_KINDS, STAGE_LABEL, type StageKind } from "../../contracts/statuses";
+import type { CheckoutFlags } from "./checkout-flags";
 import { modelBillions, modelFamily } from "./model-family";
 
 /** What the inventory knows about the node. Usable GPUs only: no card that is cut into MIG instances. */
 export interface NodeFacts {
+  /** The flags of its own checkout; null: the shipped list holds. */
+  checkout: CheckoutFlags | null;
   name: string;
   isPractice: boolean;
   deepspeed: string | null;

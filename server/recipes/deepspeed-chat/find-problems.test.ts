@@ -14,6 +14,7 @@ const gpu = (index: number, memoryTotalMiB = 81_920) => ({
 const NODE: NodeFacts = {
   name: "dgx-04",
   isPractice: false,
+  checkout: null,
   deepspeed: "0.16.2",
   gpus: Array.from({ length: 8 }, (_, index) => gpu(index)),
 };

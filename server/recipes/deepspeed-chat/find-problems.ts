@@ -2,7 +2,7 @@ import type { Finding, RunParameters } from "../../contracts/runs";
 import { STAGE_KINDS, STAGE_LABEL } from "../../contracts/statuses";
 import { validateStage } from "../validate";
 import { effectiveValue } from "./effective-value";
-import { FIELDS, findField } from "./fields";
+import { fieldsOf, findField } from "./fields";
 import { findDataProblems } from "./find-data-problems";
 import { findGpuProblems, type NodeFacts } from "./find-gpu-problems";
 import { modelFamily, paddingAtBeginning } from "./model-family";
@@ -18,7 +18,10 @@ export function findProblems(
   uploaded: readonly UploadedData[] = [],
 ): Finding[] {
   const invalid = STAGE_KINDS.flatMap((stage) =>
-    validateStage(parameters.stages[stage], { fields: FIELDS[stage], path: `stages.${stage}` }),
+    validateStage(parameters.stages[stage], {
+      fields: fieldsOf(stage, node.checkout),
+      path: `stages.${stage}`,
+    }),
   );
   const errors: Finding[] = invalid.map((problem) => ({ severity: "error", ...problem }));
   const rules = [
@@ -27,7 +30,34 @@ export function findProblems(
     ...ppoAdvice(parameters),
   ];
   const doubts = [...tokenizerAdvice(parameters), ...learningRateAdvice(parameters)];
-  return [...errors, ...findGpuProblems(parameters, node), ...rules, ...doubts, ...notes(node)];
+  return [
+    ...errors,
+    ...findGpuProblems(parameters, node),
+    ...absentFlags(parameters, node),
+    ...rules,
+    ...doubts,
+    ...notes(node),
+  ];
+}
+
+/** argparse ends a program that is given a flag it does not know. */
+function absentFlags({ stages }: RunParameters, { name, checkout }: NodeFacts): Finding[] {
+  return STAGE_KINDS.flatMap((stage) =>
+    fieldsOf(stage, checkout).flatMap((field): Finding[] => {
+      const value = stages[stage].fields[field.name];
+      const isPassed = Array.isArray(value) ? value.length > 0 : Boolean(value) || value === 0;
+      if (!field.isAbsent || field.group === "managed" || !isPassed) return [];
+      const path = `stages.${stage}.fields.${field.name}`;
+      return [
+        {
+          severity: "error",
+          path,
+          message: `The checkout on ${name} has no ${field.flag}: its program ends at once.`,
+          fix: { label: "Leave it out", path, value: null },
+        },
+      ];
+    }),
+  );
 }
 
 function refusedByScript({ stages }: RunParameters): Finding[] {

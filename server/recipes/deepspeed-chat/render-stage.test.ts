@@ -12,6 +12,7 @@ const FACTS: StageFacts = {
   masterPort: 23456,
   virtualEnvironment: null,
   nodeEnv: {},
+  checkout: null,
 };
 const RUN_ID = "7e57ab1e-0000-4000-8000-000000000001";
 const CHECKPOINTS = { actor: "/home/ada/actor", critic: "/home/ada/critic" };

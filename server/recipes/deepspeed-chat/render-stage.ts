@@ -2,7 +2,8 @@ import type { FieldValue, RecipeField, RenderedCommand, StageParameters } from "
 import type { StageKind } from "../../contracts/statuses";
 import { formatNumber } from "../format-number";
 import { hashSettings } from "../hash-settings";
-import { FIELDS } from "./fields";
+import type { CheckoutFlags } from "./checkout-flags";
+import { fieldsOf } from "./fields";
 import { type ResolvedData, resolveData, type UploadedData } from "./resolve-data";
 import { applicationDirectory, STAGE_LAYOUT } from "./stage-layout";
 
@@ -15,6 +16,8 @@ export interface StageFacts {
   masterPort: number;
   virtualEnvironment: string | null;
   nodeEnv: Readonly<Record<string, string>>;
+  /** The flags of the checkout that runs; null: the shipped list. */
+  checkout: CheckoutFlags | null;
 }
 export interface RenderStageInput {
   stage: StageKind;
@@ -46,6 +49,11 @@ function renderFlag(flag: string, value: FieldValue | undefined): string[] {
   if (value === true) return [flag];
   if (Array.isArray(value)) return value.length === 0 ? [] : [flag, ...value];
   return [flag, typeof value === "number" ? formatNumber(value) : value];
+}
+
+/** What Trainyard sets itself is left out where the checkout is older than the flag; what people set is theirs to see refused. */
+function takenFields(stage: StageKind, checkout: CheckoutFlags | null): RecipeField[] {
+  return fieldsOf(stage, checkout).filter((field) => !(field.isAbsent && field.group === "managed"));
 }
 
 export function outputDirectoryOf(input: {
@@ -151,7 +159,7 @@ export function renderStage(input: RenderStageInput): RenderedCommand {
       String(facts.masterPort),
       "main.py",
       "--deepspeed",
-      ...renderFlags(FIELDS[stage], values),
+      ...renderFlags(takenFields(stage, facts.checkout), values),
     ],
     env: environmentOf(input, { application, data }),
     pathPrepend: facts.virtualEnvironment === null ? [] : [`${facts.virtualEnvironment}/bin`],

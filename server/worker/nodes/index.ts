@@ -1,5 +1,6 @@
 export { checkReadiness } from "./check-readiness";
 export { findNode, type NodeRecord } from "./load-node";
+export { readCheckout, storeCheckout } from "./read-checkout";
 export { type NodeStatus, recordContact, recordStatus, statusOfFailure } from "./record-status";
 export { storeInventory } from "./store-inventory";
 export { isReadinessDue, storeReadiness } from "./store-readiness";

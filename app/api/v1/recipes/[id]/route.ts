@@ -1,3 +1,5 @@
 import { handle } from "@/app/api/handle";
 
-export const GET = handle("getRecipe", async ({ app, params }) => app.recipes.getRecipe(params.id));
+export const GET = handle("getRecipe", ({ ctx, app, params, query }) =>
+  app.runs.getRecipeOfNode({ ctx, input: { ...params, ...query } }),
+);
