@@ -1,6 +1,6 @@
 // Who may import whom. Type-only imports pass wherever `value` is spread in.
 const pure =
-  "^server/(?!worker/).*(/domain|/render-[^/]+|/parse-[^/]+)\\.ts$|^components/.*/(prepare|resolve)-[^/]+\\.ts$|^server/estimates/(memory|models|settings|hardware|time|work|own-pace|estimate-stage)\\.ts$|^server/contracts/|^server/errors\\.ts$";
+  "^server/(?!worker/).*(/domain|/render-[^/]+|/parse-[^/]+)\\.ts$|^components/.*/(prepare|resolve)-[^/]+\\.ts$|^server/estimates/(memory|models|settings|hardware|time|work|own-pace|estimate-stage|plan-hardware|lighter-fields)\\.ts$|^server/contracts/|^server/errors\\.ts$";
 const value = { dependencyTypesNot: ["type-only"] };
 const tests = "\\.test\\.tsx?$|\\.spec\\.ts$|^server/testing/|^e2e/|^bench/";
 

@@ -83,7 +83,7 @@ export interface Container {
     typeof datasets,
     "listDataSets" | "createDataSet" | "getDataSet" | "deleteDataSet" | "listDataRows" | "exportDataSet"
   >;
-  estimates: Pick<typeof estimates, "estimateRun">;
+  estimates: Pick<typeof estimates, "estimateRun" | "planHardware" | "listRetryOptions">;
   evaluations: Pick<
     typeof evaluations,
     | "listEvaluations"

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
@@ -8,8 +9,11 @@ import { LogTail } from "@/components/logs/log-tail";
 import { STAGE_LOOK } from "@/components/status/stage-table";
 import { StatusBadge } from "@/components/status/status-badge";
 import { Button } from "@/components/ui/button";
+import type { FieldValue } from "@/server/contracts/recipes";
 import type { RunView, StageView } from "@/server/contracts/runs";
-import { failureAdvice } from "./failure-advice";
+import { failureAdvice, isOutOfGpuMemory } from "./failure-advice";
+
+const MemoryRetry = dynamic(() => import("./memory-retry").then((module) => module.MemoryRetry));
 
 export interface FailurePanelProps {
   run: RunView;
@@ -20,7 +24,8 @@ export interface FailurePanelProps {
 export function FailurePanel({ run, stage }: FailurePanelProps) {
   const attempt = stage.attempts.at(-1);
   const retry = useAction({
-    run: () => request<RunView>(`/runs/${run.id}/retry`, { method: "POST", body: { stage: stage.kind } }),
+    run: (fields: Record<string, FieldValue>) =>
+      request<RunView>(`/runs/${run.id}/retry`, { method: "POST", body: { stage: stage.kind, fields } }),
     touches: ["/runs", "/nodes"],
   });
   const look = STAGE_LOOK[stage.kind];
@@ -42,9 +47,12 @@ export function FailurePanel({ run, stage }: FailurePanelProps) {
       <p className="mt-0.5">{attempt?.reason ?? stage.reason ?? "No reason was recorded."}</p>
       <p className="text-muted">{advice.text}</p>
       {attempt && <LogTail attemptId={attempt.id} lineCount={12} />}
-      {retry.error && <ErrorNotice error={retry.error} onRetry={() => retry.mutate()} />}
+      {retry.error && <ErrorNotice error={retry.error} onRetry={() => retry.mutate(retry.variables ?? {})} />}
+      {isOutOfGpuMemory(attempt?.reason ?? null) && (
+        <MemoryRetry runId={run.id} stage={stage.kind} isBusy={retry.isPending} onRetry={retry.mutate} />
+      )}
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button size="sm" isBusy={retry.isPending} onClick={() => retry.mutate()}>
+        <Button size="sm" isBusy={retry.isPending} onClick={() => retry.mutate({})}>
           Retry stage
         </Button>
         <Button asChild size="sm">

@@ -1,4 +1,4 @@
-import { Database, Gauge, LayoutGrid, ListChecks, type LucideIcon, Server } from "lucide-react";
+import { Calculator, Database, Gauge, LayoutGrid, ListChecks, type LucideIcon, Server } from "lucide-react";
 
 export interface NavItem {
   href: string;
@@ -11,6 +11,7 @@ export const NAV_ITEMS = [
   { href: "/runs", label: "Runs", icon: Gauge },
   { href: "/evaluations", label: "Evaluations", icon: ListChecks },
   { href: "/datasets", label: "Data sets", icon: Database },
+  { href: "/planner", label: "Planner", icon: Calculator },
   { href: "/nodes", label: "Nodes", icon: Server },
 ] as const satisfies readonly NavItem[];
 

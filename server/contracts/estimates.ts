@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FieldValue } from "./recipes";
 import { CreateRunInput } from "./runs";
 import { STAGE_KINDS } from "./statuses";
 
@@ -75,3 +76,54 @@ export const RunEstimate = z.object({
   stages: z.array(StageEstimate),
 });
 export type RunEstimate = z.infer<typeof RunEstimate>;
+
+export const PlannerQuery = z.object({
+  gpuCount: z.coerce.number().int().min(1, "A stage needs at least one GPU.").max(1024).default(8),
+  zeroStage: z.coerce.number().int().min(0).max(3).default(3),
+  /** Optimizer in main memory, with ZeRO 3 also weights and reference model. */
+  offload: z.enum(["0", "1"]).default("0"),
+  /** 0: the whole actor learns. */
+  loraRank: z.coerce.number().int().min(0).max(1024).default(0),
+  pricePerGpuHour: z.coerce.number().min(0, "A price is not negative.").max(100_000).optional(),
+});
+export type PlannerQuery = z.infer<typeof PlannerQuery>;
+
+/** PPO of one model on one kind of GPU. */
+export const PlannerCell = z.object({
+  model: z.string(),
+  family: z.string(),
+  hardware: z.string(),
+  memoryGiB: z.number(),
+  /** With batch 1. */
+  needsGiB: z.number(),
+  /** Per device; 0: not even one. */
+  largestBatch: z.number().int(),
+  /** Of the published amount of work; null: it does not fit. */
+  seconds: z.number().nullable(),
+  cost: z.number().nullable(),
+});
+export type PlannerCell = z.infer<typeof PlannerCell>;
+export const PlannerResult = z.object({
+  /** What every cell is for. */
+  queries: z.number().int(),
+  promptLength: z.number().int(),
+  answerLength: z.number().int(),
+  rewardModel: z.string(),
+  cells: z.array(PlannerCell),
+});
+export type PlannerResult = z.infer<typeof PlannerResult>;
+
+/** Ways to try a stage again with less memory, each with what it would need. */
+export const RetryOptions = z.object({
+  now: StageEstimate,
+  options: z.array(
+    z.object({
+      label: z.string(),
+      /** Overrides for the retry: by field name. */
+      fields: z.record(z.string(), FieldValue),
+      estimate: StageEstimate,
+    }),
+  ),
+});
+export type RetryOptions = z.infer<typeof RetryOptions>;
+export const RetryOptionsQuery = z.object({ stage: z.enum(STAGE_KINDS) });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GenerationSettings, Prompts } from "./evaluations";
 import { Id, PageQuery, Timestamp } from "./primitives";
-import { RECIPE_IDS, RenderedCommand, StageParameters } from "./recipes";
+import { FieldValue, RECIPE_IDS, RenderedCommand, StageParameters } from "./recipes";
 import { STAGE_KINDS, STATUSES } from "./statuses";
 
 export const EvaluationPlan = z.object({
@@ -65,7 +65,11 @@ export const StopRunInput = z.object({
   graceSeconds: z.number().int().min(0).max(600).default(30),
 });
 export type StopRunInput = z.infer<typeof StopRunInput>;
-export const RetryRunInput = z.object({ stage: z.enum(STAGE_KINDS) });
+export const RetryRunInput = z.object({
+  stage: z.enum(STAGE_KINDS),
+  /** Fields of the stage that change, for this attempt and those after it. */
+  fields: z.record(z.string(), FieldValue).default({}),
+});
 export type RetryRunInput = z.infer<typeof RetryRunInput>;
 
 /**

@@ -5,6 +5,7 @@ import { createRun, scheduleNode } from "../runs";
 import { createTestNode, playStage, runInput } from "../runs/run-fixtures";
 import { createTestDatabase, testContext } from "../testing/database";
 import { estimateRun } from "./estimate-run";
+import { listRetryOptions } from "./list-retry-options";
 
 let db: Database;
 let ctx: ReturnType<typeof testContext>;
@@ -71,6 +72,21 @@ describe("estimating a run", () => {
     expect(after.stages[0]?.time).toMatchObject({ basis: "own", runCount: 1 });
     expect(after.stages[0]?.time?.seconds).toBeCloseTo(300, 0);
     expect(after.stages[1]?.time).toBeNull();
+  });
+
+  it("offers a stage that ran out of memory less of it", async () => {
+    const nodeId = await twoA30({});
+    const { stages } = structuredClone(presetFor(/a30/i));
+    stages.sft.fields.gradient_checkpointing = false;
+    stages.sft.fields.per_device_train_batch_size = 8;
+    const input = runInput(nodeId);
+    const run = await createRun({ ctx, input: { ...input, parameters: { ...input.parameters, stages } } });
+    const { now, options } = await listRetryOptions({ ctx, input: { id: run.id, stage: "sft" } });
+    expect(now.isFitting).toBe(false);
+    expect(options.map(({ label, estimate }) => [label, estimate.isFitting])).toEqual([
+      ["Batch 4, accumulation 2", true],
+      ["ZeRO stage 3", false],
+    ]);
   });
 
   it("names the node as what is wrong when there is none", async () => {

@@ -5,11 +5,14 @@ import type { Context } from "../context";
 import { RetryRunInput, type RunView } from "../contracts/runs";
 import { isTerminal, STAGE_KINDS, STAGE_LABEL, STATUSES, type StageKind } from "../contracts/statuses";
 import { inTransaction } from "../db";
-import { AppError } from "../errors";
+import { AppError, validationError } from "../errors";
 import { holdNode } from "../nodes/hold-node";
+import { findProblems } from "../recipes";
 import { PREREQUISITES, type StageState } from "./domain";
 import { getRun } from "./get-run";
 import { lockRun } from "./lock-run";
+import { readRunFacts } from "./read-checkpoints";
+import { readNodeFacts } from "./read-node-facts";
 import { settleRun } from "./settle-run";
 
 const Input = RetryRunInput.extend({ id: z.uuid() });
@@ -17,7 +20,8 @@ const Stages = z.array(z.object({ kind: z.enum(STAGE_KINDS), status: z.enum(STAT
 
 /**
  * Queues a stage that did not succeed again, as a new attempt, and with it the stages that were called off because of
- * it: the pipeline goes on from there.
+ * it: the pipeline goes on from there. `fields` change the stage's parameters first, checked as those of a new run.
+ * @throws AppError VALIDATION with the path of every field that is wrong
  * @throws AppError NOT_FOUND; CONFLICT when the stage succeeded, is under way, or one before it has not succeeded
  */
 export async function retryRun({
@@ -27,15 +31,20 @@ export async function retryRun({
   ctx: Context;
   input: z.input<typeof Input>;
 }): Promise<RunView> {
-  const { id, stage } = Input.parse(input);
+  const { id, stage, fields } = Input.parse(input);
   const run = await inTransaction(ctx.db.pool, async (client) => {
     const locked = await lockRun(client, id);
     await refuseRetry(client, { runId: id, nodeId: locked.nodeId, stage });
+    await changeFields(client, ctx, { runId: id, nodeId: locked.nodeId, stage, fields });
     await requeue(client, id, [stage]);
     await requeue(client, id, dependentsOf(stage), "cancelled");
     await client.query(`UPDATE run SET desired = 'run' WHERE id = $1`, [id]);
     await settleRun(client, { runId: id, now: ctx.now() });
-    await recordAudit(client, ctx, { action: "run.retry", object: `run ${id}`, detail: { stage } });
+    await recordAudit(client, ctx, {
+      action: "run.retry",
+      object: `run ${id}`,
+      detail: { stage, ...fieldsDetail(fields) },
+    });
     return locked;
   });
   ctx.publish({ kind: "run", runId: run.id, nodeId: run.nodeId });
@@ -64,6 +73,31 @@ async function refuseRetry(
       hint: `Retry ${STAGE_LABEL[first]}: the run goes on from there.`,
     },
   );
+}
+
+async function changeFields(
+  client: PoolClient,
+  ctx: Context,
+  change: { runId: string; nodeId: string; stage: StageKind; fields: RetryFields },
+): Promise<void> {
+  const { runId, nodeId, stage, fields } = change;
+  if (Object.keys(fields).length === 0) return;
+  const { parameters } = await readRunFacts(client, runId);
+  const own = parameters.stages[stage];
+  const changed = { ...own, fields: { ...own.fields, ...fields } };
+  const next = { ...parameters, stages: { ...parameters.stages, [stage]: changed } };
+  const problems = findProblems(next, await readNodeFacts(ctx, nodeId)).flatMap(
+    ({ severity, path, message }) => (severity === "error" ? [{ path: path ?? "fields", message }] : []),
+  );
+  if (problems.length > 0) throw validationError(problems);
+  await client.query(`UPDATE run SET parameters = $2 WHERE id = $1`, [runId, next]);
+}
+
+type RetryFields = z.output<typeof RetryRunInput>["fields"];
+
+function fieldsDetail(fields: RetryFields): { fields?: string } {
+  const changes = Object.entries(fields).map(([name, value]) => `${name} ${value}`);
+  return changes.length === 0 ? {} : { fields: changes.join(", ") };
 }
 
 function dependentsOf(stage: StageKind): StageKind[] {

@@ -213,6 +213,30 @@ describe("retrying", () => {
     ]);
   });
 
+  it("may change fields of the stage, and refuses those of no stage without changing anything", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const { id: runId } = await createRun({ ctx, input: runInput(nodeId) });
+    await scheduleNode({ ctx, lease });
+    await playStage({ ctx, lease, runId }, "sft", "failed");
+    const before = (await getRun({ ctx, input: { id: runId } })).parameters;
+    for (const [name, value] of [
+      ["no_such_field", 1],
+      ["per_device_train_batch_size", 0],
+    ] as const) {
+      const fields = { [name]: value };
+      await expect(retryRun({ ctx, input: { id: runId, stage: "sft", fields } })).rejects.toMatchObject({
+        code: "VALIDATION",
+      });
+    }
+    expect(await getRun({ ctx, input: { id: runId } })).toMatchObject({ parameters: before });
+
+    const fields = { per_device_train_batch_size: 2, gradient_accumulation_steps: 2 };
+    const { parameters } = await retryRun({ ctx, input: { id: runId, stage: "sft", fields } });
+    expect(parameters.stages.sft.fields).toEqual({ ...before.stages.sft.fields, ...fields });
+    expect(parameters.stages.reward).toEqual(before.stages.reward);
+    expect(await statusesOf(runId)).toContain("sft queued");
+  });
+
   it("is refused while the stage is under way", async () => {
     const { nodeId, lease } = await createTestNode(ctx);
     const { id: runId } = await createRun({ ctx, input: runInput(nodeId) });

@@ -8,7 +8,7 @@ import {
   listDataRows,
   listDataSets,
 } from "../datasets";
-import { estimateRun } from "../estimates";
+import { estimateRun, listRetryOptions, planHardware } from "../estimates";
 import {
   createEvaluation,
   deleteEvaluation,
@@ -115,7 +115,7 @@ export const VERBS: Verbs = {
     listEvents,
   },
   datasets: { listDataSets, createDataSet, getDataSet, deleteDataSet, listDataRows, exportDataSet },
-  estimates: { estimateRun },
+  estimates: { estimateRun, planHardware, listRetryOptions },
   evaluations: {
     listEvaluations,
     createEvaluation,
