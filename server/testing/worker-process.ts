@@ -37,7 +37,7 @@ export async function buildWorker(): Promise<WorkerProgram> {
     target: "node20",
     format: "esm",
     packages: "external",
-    loader: { ".sh": "text", ".py": "text" },
+    loader: { ".sh": "text", ".py": "text", ".lock": "text" },
     alias: { "@": process.cwd() },
     logLevel: "error",
   });
