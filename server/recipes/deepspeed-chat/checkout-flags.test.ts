@@ -62,3 +62,8 @@ it("a stage's fields are those of the checkout: missing ones marked, its own at 
   expect(fieldsOfForm("sft", flags).at(-1)?.name).toBe("flash_attention");
   expect(fieldsOf("reward", flags)).toEqual(fieldsOf("reward", null));
 });
+
+it("a program that shows no flag of its own says nothing about what it takes", () => {
+  expect(read([])?.flags.sft).toBeNull();
+  expect(read([{ flag: "--deepspeed", from: "deepspeed", action: "store_true" }])?.flags.sft).toBeNull();
+});

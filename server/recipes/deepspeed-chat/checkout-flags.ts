@@ -44,7 +44,8 @@ const ReadResult = z.object({
 });
 
 /**
- * What read-flags.py printed. A flag that makes no sense is left out, a stage without a program is null.
+ * What read-flags.py printed. A flag that makes no sense is left out. A stage without a program is null, and so is one whose
+ * program shows no flag of its own (it does not use argparse): that says nothing about what it takes.
  * @returns null when it is no such output
  */
 export function parseCheckoutFlags(text: string): { hash: string; flags: CheckoutFlags } | null {
@@ -52,8 +53,8 @@ export function parseCheckoutFlags(text: string): { hash: string; flags: Checkou
   if (!result.success) return null;
   const { hash, programs } = result.data;
   const entries = STAGE_KINDS.map((stage): [StageKind, CheckoutFlag[] | null] => {
-    const found = programs[STAGE_LAYOUT[stage].program];
-    return [stage, found === undefined ? null : found.flatMap(toFlag)];
+    const flags = programs[STAGE_LAYOUT[stage].program]?.flatMap(toFlag) ?? [];
+    return [stage, flags.some(({ isInstalled }) => !isInstalled) ? flags : null];
   });
   return { hash, flags: CheckoutFlags.parse(Object.fromEntries(entries)) };
 }
