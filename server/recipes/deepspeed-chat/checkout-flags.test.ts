@@ -65,5 +65,5 @@ it("a stage's fields are those of the checkout: missing ones marked, its own at 
 
 it("a program that shows no flag of its own says nothing about what it takes", () => {
   expect(read([])?.flags.sft).toBeNull();
-  expect(read([{ flag: "--deepspeed", from: "deepspeed", action: "store_true" }])?.flags.sft).toBeNull();
+  expect(read([{ flag: "--deepspeed", from: "installed", action: "store_true" }])?.flags.sft).toBeNull();
 });
