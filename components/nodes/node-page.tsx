@@ -20,6 +20,7 @@ import { NodeHost } from "./node-host";
 import { NodeInventoryCard } from "./node-inventory";
 import { NodeProblem } from "./node-problem";
 import { NodeProcesses } from "./node-processes";
+import { PREPARATION_ANCHOR } from "./preparation/anchor";
 
 const ReadinessCard = dynamic(() => import("./readiness-card").then((module) => module.ReadinessCard), {
   loading: () => <Skeleton className="h-96 rounded-lg" />,
@@ -90,7 +91,9 @@ function NodeContent({ node }: { node: NodeView }) {
             )}
           </Card>
           <ReadinessCard node={node} onEdit={open("edit")} />
-          <PreparationCard node={node} />
+          <div id={PREPARATION_ANCHOR} className="scroll-mt-16">
+            <PreparationCard node={node} />
+          </div>
           <NodeHost nodeId={node.id} />
           <NodeProcesses node={node} />
           {gpus.length > 0 && <NodeHistory node={node} />}

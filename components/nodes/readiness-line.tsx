@@ -2,7 +2,13 @@ import { CircleCheck, CircleHelp, CircleX, type LucideIcon, Minus, TriangleAlert
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
-import type { ReadinessFix, ReadinessLine, ReadinessState } from "@/server/contracts/readiness";
+import type {
+  ReadinessAction,
+  ReadinessFix,
+  ReadinessLine,
+  ReadinessState,
+} from "@/server/contracts/readiness";
+import { PREPARATION_ANCHOR } from "./preparation/anchor";
 
 interface Look {
   label: string;
@@ -17,10 +23,6 @@ const LOOK = {
   ok: { label: "ok", icon: CircleCheck, className: "text-ok" },
   not_applicable: { label: "not needed", icon: Minus, className: "text-muted" },
 } as const satisfies Record<ReadinessState, Look>;
-
-const ACTION_LABEL = {
-  edit_node: "Edit the node",
-} as const satisfies Record<NonNullable<ReadinessFix["action"]>, string>;
 
 export interface ReadinessLineViewProps {
   line: ReadinessLine;
@@ -57,11 +59,28 @@ function Fix({ fix, title, onEdit }: { fix: ReadinessFix; title: string; onEdit:
           <CopyButton text={fix.command} label={`Copy the command for ${title}`} />
         </div>
       )}
-      {fix.action !== null && (
-        <Button size="sm" className="mt-1" onClick={onEdit}>
-          {ACTION_LABEL[fix.action]}
-        </Button>
+      {fix.actions.length > 0 && (
+        <div className="mt-1 flex flex-wrap gap-2">
+          {fix.actions.map((action) => (
+            <ActionButton key={action} action={action} onEdit={onEdit} />
+          ))}
+        </div>
       )}
     </div>
+  );
+}
+
+function ActionButton({ action, onEdit }: { action: ReadinessAction; onEdit: () => void }) {
+  if (action === "prepare_node") {
+    return (
+      <Button asChild size="sm">
+        <a href={`#${PREPARATION_ANCHOR}`}>Prepare this node</a>
+      </Button>
+    );
+  }
+  return (
+    <Button size="sm" onClick={onEdit}>
+      Edit the node
+    </Button>
   );
 }

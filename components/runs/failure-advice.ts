@@ -17,16 +17,9 @@ const BY_CAUSE = {
   },
 } as const satisfies Record<EndCause, FailureAdvice>;
 
-const GPU_MEMORY = /CUDA out of memory|GPU memory/i;
-
-/** By the reason that the attempt's end was given. */
-export function isOutOfGpuMemory(reason: string | null): boolean {
-  return reason !== null && GPU_MEMORY.test(reason);
-}
-
 const ADVICE: readonly (readonly [RegExp, FailureAdvice])[] = [
   // Of attempts that ended before causes were noted, and of a SIGKILL that nobody can prove.
-  [GPU_MEMORY, BY_CAUSE.gpu_out_of_memory],
+  [/CUDA out of memory|GPU memory/i, BY_CAUSE.gpu_out_of_memory],
   [/out of memory|oom/i, BY_CAUSE.node_out_of_memory],
   [
     /No space left|disk/i,
@@ -61,4 +54,9 @@ export function failureAdvice(
       action: "retry",
     }
   );
+}
+
+/** Whether lighter settings are what helps: for attempts of before causes were noted too. */
+export function isOutOfGpuMemory(advice: FailureAdvice): boolean {
+  return advice === BY_CAUSE.gpu_out_of_memory;
 }

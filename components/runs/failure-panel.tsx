@@ -48,7 +48,7 @@ export function FailurePanel({ run, stage }: FailurePanelProps) {
       <p className="text-muted">{advice.text}</p>
       {attempt && <LogTail attemptId={attempt.id} lineCount={12} />}
       {retry.error && <ErrorNotice error={retry.error} onRetry={() => retry.mutate(retry.variables ?? {})} />}
-      {isOutOfGpuMemory(attempt?.reason ?? null) && (
+      {isOutOfGpuMemory(advice) && (
         <MemoryRetry runId={run.id} stage={stage.kind} isBusy={retry.isPending} onRetry={retry.mutate} />
       )}
       <div className="mt-2 flex flex-wrap gap-2">

@@ -8,11 +8,14 @@ export type ReadinessState = (typeof READINESS_STATES)[number];
 export const READINESS_GROUPS = ["system", "storage", "python", "application"] as const;
 export type ReadinessGroup = (typeof READINESS_GROUPS)[number];
 
-/** What to do about a line: words, a command to run on the node, and the place in the product that helps. */
+const READINESS_ACTIONS = ["prepare_node", "edit_node"] as const;
+export type ReadinessAction = (typeof READINESS_ACTIONS)[number];
+
+/** What to do about a line: words, a command to run on the node, and the places in the product that help, best first. */
 export const ReadinessFix = z.object({
   text: z.string(),
   command: z.string().nullable(),
-  action: z.enum(["edit_node"]).nullable(),
+  actions: z.array(z.enum(READINESS_ACTIONS)),
 });
 export type ReadinessFix = z.infer<typeof ReadinessFix>;
 

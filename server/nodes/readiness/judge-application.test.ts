@@ -41,6 +41,7 @@ judgeCases("application", {
   transformers: [
     ["there", {}, "ok", "4.48.0"],
     ["old", { transformers: { version: "4.28.1" } }, "error", "needs 4.31"],
+    ["too new", { transformers: { version: "5.23.0" } }, "error", "no_init_weights, which is gone since 5"],
     ["missing", { transformers: missingModule("transformers") }, "error", "transformers is not installed"],
     [
       "refuses this torch",

@@ -1,4 +1,5 @@
-import { installFix, judgeImport, pipInstall } from "./judge-python";
+import { DEFAULT_EXAMPLES } from "../../contracts/preparation";
+import { installFix, judgeImport, pipInstall, TOO_NEW_TRANSFORMERS } from "./judge-python";
 import type { ReadinessFacts } from "./readiness-facts";
 import {
   type Check,
@@ -14,8 +15,8 @@ import {
   warning,
 } from "./verdict";
 
-/** The commit of DeepSpeedExamples that Trainyard's flags, logs and tags were read from. */
-const KNOWN_COMMIT = "45b4b7156c8794a3452a5a7d03dbd8d797068569";
+/** Trainyard's flags, logs and tags were read from it. */
+const KNOWN_COMMIT = DEFAULT_EXAMPLES.ref;
 /** requirements.txt of DeepSpeed-Chat there. */
 const OLDEST_DEEPSPEED = [0, 9] as const;
 const OLDEST_TRANSFORMERS = [4, 31] as const;
@@ -39,7 +40,7 @@ function judgeDeepspeed(facts: ReadinessFacts): Verdict {
       fixWith(
         "Name the virtual environment that it is in, in the node's settings: its bin/ goes first on the PATH.",
         {
-          action: "edit_node",
+          actions: ["edit_node"],
         },
       ),
     );
@@ -59,7 +60,10 @@ function judgeAge(
   const oldest = found.oldest.join(".");
   return error(
     `${found.version}; DeepSpeed-Chat needs ${oldest} or newer`,
-    fixWith(`Install a newer ${found.name}.`, { command: pipInstall(facts, `'${found.name}>=${oldest}'`) }),
+    fixWith(`Install a newer ${found.name}.`, {
+      command: pipInstall(facts, `'${found.name}>=${oldest}'`),
+      actions: ["prepare_node"],
+    }),
   );
 }
 
@@ -92,6 +96,13 @@ function judgeTransformers(facts: ReadinessFacts): Verdict {
   const { version } = transformers;
   const old = judgeAge(facts, { name: "transformers", version, oldest: OLDEST_TRANSFORMERS });
   if (old !== null) return old;
+  const parsed = majorMinor(version);
+  if (parsed !== null && isAtLeast(parsed, TOO_NEW_TRANSFORMERS)) {
+    return error(
+      `${version}; DeepSpeed-Chat imports transformers.modeling_utils.no_init_weights, which is gone since 5`,
+      installFix(facts, "transformers"),
+    );
+  }
   if (transformers.hasTorch === false && torch.version !== null) {
     return error(
       `${version} does not accept torch ${torch.version} and loads no models`,
@@ -124,13 +135,13 @@ function judgeTensorboard(facts: ReadinessFacts): Verdict {
 }
 
 function judgeExamples({ examples }: ReadinessFacts): Verdict {
-  const clone = "git clone https://github.com/deepspeedai/DeepSpeedExamples.git ~/DeepSpeedExamples";
+  const clone = `git clone ${DEFAULT_EXAMPLES.url} ~/DeepSpeedExamples`;
   if (examples.directory === null) {
     return error(
       "DeepSpeedExamples was not found in the home directory.",
       fixWith("Clone it into the home directory, or name its directory in the node's settings.", {
         command: `${clone} && git -C ~/DeepSpeedExamples checkout ${KNOWN_COMMIT}`,
-        action: "edit_node",
+        actions: ["prepare_node", "edit_node"],
       }),
     );
   }
@@ -142,7 +153,7 @@ function judgeExamples({ examples }: ReadinessFacts): Verdict {
         "Check out a commit that has DeepSpeed-Chat whole, or name another directory in the node's settings.",
         {
           command: `git -C ${directory} checkout ${KNOWN_COMMIT}`,
-          action: "edit_node",
+          actions: ["edit_node"],
         },
       ),
     );
@@ -178,7 +189,7 @@ function judgeHub({ hub, python }: ReadinessFacts): Verdict {
     return error(
       `Offline mode, and ${models}`,
       fixWith("Copy models into the cache, or take HF_HUB_OFFLINE out of the node's variables.", {
-        action: "edit_node",
+        actions: ["edit_node"],
       }),
     );
   }
@@ -187,13 +198,13 @@ function judgeHub({ hub, python }: ReadinessFacts): Verdict {
     return ok(`${hub.endpoint} answers in ${Math.round(hub.latencyMs ?? 0)} ms, ${models}${token}`);
   const evidence = `${hub.endpoint} cannot be reached (${hub.error ?? "no reason given"}); ${models}`;
   if (hub.modelCount === 0)
-    return error(evidence, fixWith(`${reach}, or copy models into the cache.`, { action: "edit_node" }));
+    return error(evidence, fixWith(`${reach}, or copy models into the cache.`, { actions: ["edit_node"] }));
   return warning(
     evidence,
     fixWith(
       `${reach}. To use only what is there, set HF_HUB_OFFLINE=1: loading then does not wait for retries.`,
       {
-        action: "edit_node",
+        actions: ["edit_node"],
       },
     ),
   );

@@ -27,18 +27,30 @@ export function pipInstall({ python }: ReadinessFacts, packages: string): string
   return python.path === null ? null : `${shellWord(python.path)} -m pip install ${packages}`;
 }
 
+/** transformers 5 lacks modeling_utils.no_init_weights, which dschat imports. */
+export const TOO_NEW_TRANSFORMERS = [5, 0] as const;
+const requirement = (name: string) =>
+  name === "transformers" ? `'transformers<${TOO_NEW_TRANSFORMERS[0]}'` : name;
+
 const ENVIRONMENT = "~/trainyard-venv";
-const PACKAGES = "torch deepspeed transformers datasets accelerate tensorboard";
+const PACKAGES = ["torch", "deepspeed", "transformers", "datasets", "accelerate", "tensorboard"]
+  .map(requirement)
+  .join(" ");
 
 /** Where pip may install a package it does; a Python of the distribution gets an environment beside it, with everything. */
 export function installFix(facts: ReadinessFacts, name: string): ReadinessFix {
   const { path, isManaged } = facts.python;
-  if (path === null || !isManaged) return fixWith(`Install ${name}.`, { command: pipInstall(facts, name) });
+  if (path === null || !isManaged) {
+    return fixWith(`Install ${name}.`, {
+      command: pipInstall(facts, requirement(name)),
+      actions: ["prepare_node"],
+    });
+  }
   return fixWith(
-    `This Python belongs to the system, and pip installs nothing into it. Make a virtual environment and name it (${ENVIRONMENT}) in the node's settings.`,
+    `This Python belongs to the system, and pip installs nothing into it. Prepare the node, or make a virtual environment and name it (${ENVIRONMENT}) in the node's settings.`,
     {
       command: `${shellWord(path)} -m venv ${ENVIRONMENT} && ${ENVIRONMENT}/bin/pip install ${PACKAGES}`,
-      action: "edit_node",
+      actions: ["prepare_node", "edit_node"],
     },
   );
 }
@@ -61,7 +73,8 @@ export function judgeImport(facts: ReadinessFacts, found: ImportFacts, name: str
       : error(
           `import ${name} fails: ${found.error}`,
           fixWith(`Install ${name} again, in a version that fits the other packages.`, {
-            command: pipInstall(facts, `--upgrade ${name}`),
+            command: pipInstall(facts, `--upgrade ${requirement(name)}`),
+            actions: ["prepare_node"],
           }),
         );
   }
@@ -75,7 +88,7 @@ function judgePython(facts: ReadinessFacts): Verdict {
       `There is no virtual environment at ${python.missingEnvironment}.`,
       fixWith("Make it, or name another one in the node's settings.", {
         command: `python3 -m venv ${shellWord(python.missingEnvironment)}`,
-        action: "edit_node",
+        actions: ["edit_node"],
       }),
     );
   }
@@ -93,7 +106,7 @@ function judgePython(facts: ReadinessFacts): Verdict {
   const older = fixWith(
     "Make a virtual environment of Python 3.10 or newer and name it in the node's settings.",
     {
-      action: "edit_node",
+      actions: ["edit_node"],
     },
   );
   if (!isAtLeast(version, OLDEST_PYTHON)) return error(`${evidence}; DeepSpeed needs 3.8`, older);
@@ -151,7 +164,7 @@ function judgeTorch(facts: ReadinessFacts): Verdict {
       fixWith(
         "Take CUDA_VISIBLE_DEVICES out of the node's variables and start files: runs choose GPUs themselves.",
         {
-          action: "edit_node",
+          actions: ["edit_node"],
         },
       ),
     );
@@ -221,7 +234,7 @@ function judgeCompiler(facts: ReadinessFacts): Verdict {
     return worse(
       `${evidence}, but torch is built for CUDA ${torch.cuda}: DeepSpeed refuses to build across major versions`,
       fixWith(`Install the CUDA ${built[0]} toolkit and set CUDA_HOME to it in the node's variables.`, {
-        action: "edit_node",
+        actions: ["edit_node"],
       }),
     );
   }

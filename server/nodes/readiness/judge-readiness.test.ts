@@ -56,7 +56,7 @@ describe("judgeReadiness", () => {
         command: expect.stringMatching(
           /^\/usr\/bin\/python3 -m venv .* && .*\/bin\/pip install torch deepspeed /,
         ),
-        action: "edit_node",
+        actions: ["prepare_node", "edit_node"],
       });
   });
 

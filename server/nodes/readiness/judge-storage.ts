@@ -69,7 +69,7 @@ function judgePlace(facts: ReadinessFacts, role: PlaceFacts["role"]): Verdict {
   const needs = facts.isPractice ? { ...NEEDS[role], ...PRACTICE_NEEDS } : NEEDS[role];
   const fix = fixWith(needs.fix, {
     command: role === "shm" ? "df -h /dev/shm" : `df -h ${place.nearest}`,
-    action: role === "shm" ? null : "edit_node",
+    actions: role === "shm" ? [] : ["edit_node"],
   });
   if (place.nearest !== place.path && role === "shm") return error("/dev/shm is not there.", fix);
   if (place.writeError !== null)
@@ -85,7 +85,7 @@ function judgePlace(facts: ReadinessFacts, role: PlaceFacts["role"]): Verdict {
 
 function writeFix(role: PlaceFacts["role"], place: PlaceFacts) {
   if (/no space|quota/i.test(place.writeError ?? ""))
-    return fixWith(NEEDS[role].fix, { command: `df -h ${place.nearest}`, action: "edit_node" });
+    return fixWith(NEEDS[role].fix, { command: `df -h ${place.nearest}`, actions: ["edit_node"] });
   return fixWith(
     role === "tmp" || role === "shm"
       ? "Give everybody the right to write there, as systems do by default."
@@ -93,7 +93,7 @@ function writeFix(role: PlaceFacts["role"], place: PlaceFacts) {
     {
       command:
         role === "tmp" || role === "shm" ? `sudo chmod 1777 ${place.nearest}` : `ls -ld ${place.nearest}`,
-      action: role === "tmp" || role === "shm" ? null : "edit_node",
+      actions: role === "tmp" || role === "shm" ? [] : ["edit_node"],
     },
   );
 }
@@ -114,7 +114,7 @@ function judgeFiles({ files }: ReadinessFacts): Verdict {
       files.failed === "write"
         ? "Give the user the right to write there, or name another work directory in the node's settings."
         : "How a run ended is recorded with link(2), once. Name a work directory on a disk that has it: not FAT, SMB or an object store.",
-      { command: `df -T ${files.directory}`, action: "edit_node" },
+      { command: `df -T ${files.directory}`, actions: ["edit_node"] },
     ),
   );
 }

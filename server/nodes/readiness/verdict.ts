@@ -29,9 +29,9 @@ export const error = (evidence: string, fix: ReadinessFix): Verdict => ({ state:
 
 export function fixWith(
   text: string,
-  more: { command?: string | null; action?: ReadinessFix["action"] } = {},
+  more: { command?: string | null; actions?: ReadinessFix["actions"] } = {},
 ): ReadinessFix {
-  return { text, command: more.command ?? null, action: more.action ?? null };
+  return { text, command: more.command ?? null, actions: more.actions ?? [] };
 }
 
 /** How the node's distribution installs packages; null where we do not know it. */

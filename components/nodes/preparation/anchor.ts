@@ -1,0 +1,2 @@
+/** Where on the node page the preparation card is: a readiness line links to it. */
+export const PREPARATION_ANCHOR = "preparation";
