@@ -23,10 +23,11 @@ import { NodeProcesses } from "./node-processes";
 import { PREPARATION_ANCHOR } from "./preparation/anchor";
 
 const ReadinessCard = dynamic(() => import("./readiness-card").then((module) => module.ReadinessCard), {
-  loading: () => <Skeleton className="h-96 rounded-lg" />,
+  loading: () => <Skeleton className="h-[900px] rounded-lg" />,
 });
-const PreparationCard = dynamic(() =>
-  import("./preparation/preparation-card").then((module) => module.PreparationCard),
+const PreparationCard = dynamic(
+  () => import("./preparation/preparation-card").then((module) => module.PreparationCard),
+  { loading: () => <Skeleton className="h-28 rounded-lg" /> },
 );
 const EditNodeDialog = dynamic(() => import("./edit-node-dialog").then((module) => module.EditNodeDialog));
 const DeleteNodeDialog = dynamic(() =>

@@ -50,7 +50,7 @@ export function ReadinessCard({ node, onEdit }: ReadinessCardProps) {
       )}
       {report.isPending && (
         <div role="status" aria-label="Loading the readiness list">
-          <Skeleton className="h-80" />
+          <Skeleton className="h-[850px]" />
         </div>
       )}
       {report.data && <Sections report={report.data} onEdit={onEdit} />}

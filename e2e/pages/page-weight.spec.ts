@@ -9,9 +9,8 @@ const root = join(import.meta.dirname, "..", "..");
 
 /** Of the framework's own scripts. */
 const LIMIT = 1.95;
-/** recharts, with which the node page draws its history, alone weighs 0.7 of them; zod, which checks forms, 0.27. */
+/** recharts, with which the planner draws, alone weighs 0.7 of them; zod, which checks forms, 0.27. */
 const LIMIT_BY_PAGE: Readonly<Record<string, number>> = {
-  node: 2.25,
   planner: 2.25,
   "add node": 2.15,
   "new run": 2.15,
