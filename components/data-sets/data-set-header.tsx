@@ -67,7 +67,11 @@ export function DataSetHeader({ dataSet, version, onVersion, onDelete }: DataSet
           )}
           {canOperate && (
             <Button asChild variant="primary">
-              <Link href={`/runs/new${queryString({ data: version.reference })}`}>Start a run with it</Link>
+              <Link
+                href={`/runs/new${queryString({ data: version.reference, answers: version.hasPairs ? "pairs" : "single" })}`}
+              >
+                Start a run with it
+              </Link>
             </Button>
           )}
         </>

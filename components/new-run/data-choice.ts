@@ -5,6 +5,12 @@ import { type Draft, withField } from "./draft";
 
 export type DataSource = "uploaded" | "hub" | "path";
 
+/** A data set for a run. `hasPairs` false: single answers, for supervised fine-tuning alone. */
+export interface DataChoice {
+  reference: string;
+  hasPairs: boolean;
+}
+
 /** Uploaded data sets in their newest version, as the form offers them beside the names that the application knows. */
 export function withUploaded(recipe: RecipeView, sets: readonly DataSetSummary[]): RecipeView {
   const uploaded = sets.map(({ name, newest }) => {
@@ -19,9 +25,9 @@ export function withUploaded(recipe: RecipeView, sets: readonly DataSetSummary[]
 }
 
 /** One data set for the run: every stage, or, with single answers, the one stage that can learn from them. */
-export function withData(draft: Draft, name: string, { hasPairs }: { hasPairs: boolean }): Draft {
+export function withData(draft: Draft, { reference, hasPairs }: DataChoice): Draft {
   const stages = hasPairs ? (["sft", "reward", "ppo"] as const) : (["sft"] as const);
-  const value = name === "" ? undefined : [name];
+  const value = reference === "" ? undefined : [reference];
   return stages.reduce<Draft>((next, kind) => withField(next, kind, "data_path", value), draft);
 }
 
@@ -42,6 +48,13 @@ export function sharedData(draft: Draft): string | null {
     return Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : null;
   });
   return first !== undefined && others.every((name) => name === first) ? first : null;
+}
+
+/** The uploaded data set of supervised fine-tuning, where the other stages read something else. */
+export function uploadedForSft(draft: Draft): string | null {
+  const value = draft.parameters.stages.sft.fields.data_path;
+  const name = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : null;
+  return sharedData(draft) === null && sourceOf(name) === "uploaded" ? name : null;
 }
 
 export function sourceOf(name: string | null): DataSource {

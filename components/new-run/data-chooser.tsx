@@ -7,7 +7,7 @@ import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import type { DataSetSummary } from "@/server/contracts/data-sets";
-import { type DataSource, sharedData, sourceOf, withData } from "./data-choice";
+import { type DataSource, sharedData, sourceOf, uploadedForSft, withData } from "./data-choice";
 import type { Draft } from "./draft";
 
 export interface DataChooserProps {
@@ -28,16 +28,23 @@ const HELP = {
 
 /** The run's data in one place; stages may differ, and then it says so. */
 export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
-  const shared = sharedData(draft);
-  const [chosen, setChosen] = useState<DataSource | null>(null);
-  const source = chosen ?? sourceOf(shared);
-  // What is half typed may look like the other kind of text.
-  const isShown = shared !== null && (sourceOf(shared) === "uploaded") === (source === "uploaded");
-  const choose = (name: string, hasPairs = true) => onChange((now) => withData(now, name, { hasPairs }));
+  const sftOnly = uploadedForSft(draft);
+  const chosen = sharedData(draft) ?? sftOnly;
+  const [picked, setPicked] = useState<DataSource | null>(null);
+  // What is half typed may look like another kind of text.
+  const [isTyped, setTyped] = useState(false);
+  const source = picked ?? sourceOf(chosen);
+  const shown = chosen !== null && (isTyped || sourceOf(chosen) === source) ? chosen : "";
+  const choose = (reference: string, hasPairs = true) =>
+    onChange((now) => withData(now, { reference, hasPairs }));
+  const pick = (next: DataSource) => {
+    setPicked(next);
+    setTyped(false);
+  };
   return (
     <Field
       label="Data"
-      aside={shared === null ? "each stage has its own, see Data sets below" : undefined}
+      aside={asideOf(chosen, sftOnly)}
       help={source === "uploaded" ? <UploadedHelp isEmpty={sets.length === 0} /> : HELP[source]}
     >
       {(control) => (
@@ -46,14 +53,14 @@ export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
             label="Where the data comes from"
             value={source}
             options={SOURCES}
-            onValueChange={setChosen}
+            onValueChange={pick}
           />
           {source === "uploaded" ? (
             <Select
               {...control}
               className="min-w-60 flex-1"
-              options={[{ value: "", label: "Choose a data set" }, ...sets.map(optionOf)]}
-              value={isShown ? shared : ""}
+              options={[{ value: "", label: "Choose a data set" }, ...optionsOf(sets, shown)]}
+              value={shown}
               onValueChange={(name) => {
                 const found = sets.find(({ newest }) => newest.reference === name);
                 if (found) choose(name, found.newest.hasPairs);
@@ -68,14 +75,29 @@ export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
               autoComplete="off"
               spellCheck={false}
               placeholder={source === "hub" ? "Dahoas/rm-static" : "~/data/my-rows"}
-              value={isShown ? shared : ""}
-              onChange={(event) => choose(event.target.value)}
+              value={shown}
+              onChange={(event) => {
+                setTyped(true);
+                choose(event.target.value);
+              }}
             />
           )}
         </div>
       )}
     </Field>
   );
+}
+
+function asideOf(chosen: string | null, sftOnly: string | null): string | undefined {
+  if (chosen === null) return "each stage has its own, see Data sets below";
+  return sftOnly === null ? undefined : "supervised fine-tuning reads it, the other stages their own";
+}
+
+/** With the one that is chosen, though it is an older version. */
+function optionsOf(sets: readonly DataSetSummary[], shown: string): { value: string; label: string }[] {
+  const options = sets.map(optionOf);
+  if (shown === "" || options.some(({ value }) => value === shown)) return options;
+  return [{ value: shown, label: `${shown.slice("dataset:".length)}, not the newest version` }, ...options];
 }
 
 function optionOf({ name, newest }: DataSetSummary): { value: string; label: string } {

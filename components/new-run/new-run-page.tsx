@@ -13,18 +13,18 @@ import type { NodeView } from "@/server/contracts/nodes";
 import type { Page } from "@/server/contracts/primitives";
 import type { Preset, RecipeView } from "@/server/contracts/recipes";
 import type { RunView } from "@/server/contracts/runs";
-import { withUploaded } from "./data-choice";
+import type { DataChoice } from "./data-choice";
 import { NewRunForm } from "./new-run-form";
 
 export interface NewRunPageProps {
   cloneId: string | null;
   presetId: string | null;
   nodeId: string | null;
-  dataReference: string | null;
+  data: DataChoice | null;
 }
 
 /** Loads what the form begins with; the form itself starts filled in. */
-export function NewRunPage({ cloneId, presetId, nodeId, dataReference }: NewRunPageProps) {
+export function NewRunPage({ cloneId, presetId, nodeId, data }: NewRunPageProps) {
   useRoom("yard");
   const nodes = useResource<Page<NodeView>>("/nodes?limit=200");
   const recipe = useResource<RecipeView>("/recipes/deepspeed-chat");
@@ -51,15 +51,15 @@ export function NewRunPage({ cloneId, presetId, nodeId, dataReference }: NewRunP
   return (
     <NewRunForm
       // A clone and a fresh run are two drafts.
-      key={`${cloneId} ${nodeId} ${presetId} ${dataReference}`}
+      key={`${cloneId} ${nodeId} ${presetId} ${data?.reference}`}
       nodes={nodes.data.items}
-      recipe={withUploaded(recipe.data, sets.data.items)}
+      recipe={recipe.data}
       presets={presets.data.items}
       clone={clone.data ?? null}
       presetId={presetId}
       nodeId={nodeId}
       sets={sets.data.items}
-      dataReference={dataReference}
+      data={data}
     />
   );
 }

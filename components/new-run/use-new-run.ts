@@ -10,7 +10,7 @@ import type { NodeView } from "@/server/contracts/nodes";
 import type { Preset, RecipeView } from "@/server/contracts/recipes";
 import { CreateRunInput, type RunView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
-import { keepOwnData, withData } from "./data-choice";
+import { type DataChoice, keepOwnData, withData, withUploaded } from "./data-choice";
 import {
   type Draft,
   newDraft,
@@ -37,15 +37,15 @@ export interface NewRunInput {
   nodeId: string | null;
   /** Uploaded data sets. */
   sets: readonly DataSetSummary[];
-  /** Of the one that the address names. */
-  dataReference: string | null;
+  /** What the address names. */
+  data: DataChoice | null;
 }
 
 /** The form's state and everything that follows from it: what is sent, what is wrong, what differs from the preset. */
 export function useNewRun(input: NewRunInput) {
   const { nodes, presets, clone } = input;
   // An address that names a node or a preset begins a draft of its own.
-  const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId, input.dataReference]
+  const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId, input.data?.reference]
     .map((part) => part ?? "")
     .join(":");
   const { draft, setDraft, forget } = useDraft<Draft>(storageKey, StoredDraft, () => beginning(input));
@@ -55,7 +55,8 @@ export function useNewRun(input: NewRunInput) {
     draft.nodeId === null ? null : `/recipes/deepspeed-chat?nodeId=${draft.nodeId}`,
   );
   // The shipped list stands in until the node's own is there.
-  const recipe = own.data ?? input.recipe;
+  const known = own.data ?? input.recipe;
+  const recipe = useMemo(() => withUploaded(known, input.sets), [known, input.sets]);
   const parameters = useMemo(() => toParameters(draft, recipe), [draft, recipe]);
   const preview = usePreview({ nodeId: draft.nodeId, name: draft.name, parameters });
   const onRefused = (error: { details: { fields?: { path: string }[] } }) => {
@@ -127,13 +128,11 @@ export function useNewRun(input: NewRunInput) {
 }
 
 function beginning(input: NewRunInput): Draft {
-  const { nodes, presets, clone, presetId, nodeId, sets, dataReference } = input;
+  const { nodes, presets, clone, presetId, nodeId, data } = input;
   const node = nodes.find(({ id }) => id === nodeId) ?? suitableNode(nodes);
   const preset = presets.find(({ id }) => id === presetId) ?? suitablePreset(presets, node);
   const draft = newDraft({ node, preset, clone, idempotencyKey: newIdempotencyKey() });
-  if (dataReference === null) return draft;
-  const named = sets.find(({ newest }) => newest.reference === dataReference);
-  return withData(draft, dataReference, { hasPairs: named?.newest.hasPairs ?? true });
+  return data === null ? draft : withData(draft, data);
 }
 
 /** The practice node knows only the practice preset, and no other node knows it. */

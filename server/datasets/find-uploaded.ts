@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { parseDataSetReference } from "../contracts/data-facts";
 import type { RunParameters } from "../contracts/runs";
-import { STAGE_KINDS } from "../contracts/statuses";
+import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
 
 export interface UploadedVersion {
   versionId: string;
@@ -16,9 +16,9 @@ const FIND = `SELECT v.id AS "versionId", 'dataset:' || d.name || '@' || left(v.
   FROM data_set d JOIN data_set_version v ON v.data_set_id = d.id
   WHERE 'dataset:' || d.name || '@' || left(v.content_hash, 12) = ANY($1)`;
 
-/** References of uploaded data sets in a run's parameters, each once. */
-export function referencesOf({ stages }: RunParameters): string[] {
-  const names = STAGE_KINDS.flatMap((kind) => {
+/** References of uploaded data sets in a run's parameters, or in those of some of its stages, each once. */
+export function referencesOf({ stages }: RunParameters, kinds: readonly StageKind[] = STAGE_KINDS): string[] {
+  const names = kinds.flatMap((kind) => {
     const { data_path, sft_only_data_path } = stages[kind].fields;
     return [data_path, sft_only_data_path].flatMap((value) => (Array.isArray(value) ? value : []));
   });

@@ -89,6 +89,18 @@ describe("estimating a run", () => {
     ]);
   });
 
+  it("offers no change that would need as much", async () => {
+    const nodeId = await twoA30({});
+    const { stages } = structuredClone(presetFor(/a30/i));
+    for (const stage of [stages.sft, stages.reward, stages.ppo]) stage.gpuCount = 1;
+    Object.assign(stages.sft.fields, { gradient_checkpointing: false, per_device_train_batch_size: 8 });
+    const input = runInput(nodeId);
+    const run = await createRun({ ctx, input: { ...input, parameters: { ...input.parameters, stages } } });
+    const { now, options } = await listRetryOptions({ ctx, input: { id: run.id, stage: "sft" } });
+    expect(options.map(({ label }) => label)).toEqual([expect.stringMatching(/^Batch /)]);
+    expect(options[0]?.estimate.memory?.totalGiB).toBeLessThan(now.memory?.totalGiB ?? 0);
+  });
+
   it("names the node as what is wrong when there is none", async () => {
     const { parameters } = runInput("00000000-0000-4000-8000-000000000000");
     const work = estimateRun({ ctx, input: { nodeId: "00000000-0000-4000-8000-000000000000", parameters } });

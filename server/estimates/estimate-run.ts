@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Context } from "../context";
-import { EstimateRunInput, type RunEstimate } from "../contracts/estimates";
-import { STAGE_KINDS } from "../contracts/statuses";
+import { EstimateRunInput, type RunEstimate, type StageEstimate } from "../contracts/estimates";
+import type { RunParameters } from "../contracts/runs";
+import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
+import { findUploaded, referencesOf } from "../datasets";
 import { readNodeFacts } from "../runs";
 import { type EstimatedNode, estimateStage, gpusOf } from "./estimate-stage";
 import type { FinishedStage } from "./own-pace";
@@ -19,16 +21,33 @@ export async function estimateRun({
   input: z.input<typeof EstimateRunInput>;
 }): Promise<RunEstimate> {
   const { nodeId, parameters } = EstimateRunInput.parse(input);
+  const { pricePerGpuHour, estimate } = await readEstimator(ctx, { nodeId, parameters });
+  return { pricePerGpuHour, stages: STAGE_KINDS.map((stage) => estimate(stage, parameters)) };
+}
+
+/** Estimates stages on a node, from what was read once. Other parameters may differ in anything but GPUs and data. */
+export interface Estimator {
+  pricePerGpuHour: number | null;
+  estimate: (stage: StageKind, parameters: RunParameters) => StageEstimate;
+}
+
+/** @throws AppError VALIDATION when there is no such node */
+export async function readEstimator(
+  ctx: Context,
+  { nodeId, parameters }: { nodeId: string; parameters: RunParameters },
+): Promise<Estimator> {
   const { name, gpus, settings } = await readNodeFacts(ctx, nodeId);
   const node: EstimatedNode = { name, pricePerGpuHour: settings.pricePerGpuHour, gpus: gpus.map(gpuOf) };
   const names = new Set(STAGE_KINDS.map((stage) => gpusOf(parameters.stages[stage], node)[0]?.name ?? ""));
   const finished = new Map<string, FinishedStage[]>();
   for (const gpuName of names) finished.set(gpuName, await readFinishedStages(ctx, gpuName));
-  const stages = STAGE_KINDS.map((stage) => {
-    const gpuName = gpusOf(parameters.stages[stage], node)[0]?.name ?? "";
-    return estimateStage({ stage, parameters, node, finished: finished.get(gpuName) ?? [] });
-  });
-  return { pricePerGpuHour: node.pricePerGpuHour, stages };
+  const uploaded = await findUploaded(ctx.db.pool, referencesOf(parameters));
+  const estimate: Estimator["estimate"] = (stage, changed) => {
+    const gpuName = gpusOf(changed.stages[stage], node)[0]?.name ?? "";
+    const done = finished.get(gpuName) ?? [];
+    return estimateStage({ stage, parameters: changed, node, finished: done, uploaded });
+  };
+  return { pricePerGpuHour: node.pricePerGpuHour, estimate };
 }
 
 function gpuOf({ uuid, index, name, memoryTotalMiB }: EstimatedNode["gpus"][number]) {

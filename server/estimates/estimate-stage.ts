@@ -2,6 +2,7 @@ import type { StageEstimate } from "../contracts/estimates";
 import type { StageParameters } from "../contracts/recipes";
 import type { RunParameters } from "../contracts/runs";
 import type { StageKind } from "../contracts/statuses";
+import type { UploadedData } from "../recipes";
 import { findHardware } from "./hardware";
 import { estimateMemory, largestBatch, type Setting } from "./memory";
 import { type FinishedStage, ownPace } from "./own-pace";
@@ -21,6 +22,8 @@ export interface EstimateStageInput {
   node: EstimatedNode;
   /** On the kind of GPU that the stage would get. */
   finished: readonly FinishedStage[];
+  /** The uploaded data sets that it reads. */
+  uploaded: readonly UploadedData[];
 }
 
 /** Whether a stage fits its GPUs, how long it takes there, and what that costs. */
@@ -61,7 +64,10 @@ function memoryOf(found: FoundSetting, gpus: StageEstimate["gpus"]): MemoryAnswe
   const batch = batchOf(setting);
   const sizes = gpus.flatMap(({ memoryTotalMiB }) => memoryTotalMiB ?? []);
   if (sizes.length === 0 || sizes.length < gpus.length) {
-    const reason = "How much memory the GPUs have is not known: refresh the node's inventory.";
+    const isPart = gpus.some(({ name }) => / MIG /.test(name));
+    const reason = isPart
+      ? "nvidia-smi does not tell how much memory a MIG instance has."
+      : "How much memory the GPUs have is not known: refresh the node's inventory.";
     return { ...nothing, memory, batch, reason };
   }
   const capacityGiB = Math.min(...sizes) / 1024;
@@ -85,11 +91,11 @@ function isExact(setting: Setting): boolean {
 }
 
 function timeOf(
-  { stage, parameters, finished }: EstimateStageInput,
+  { stage, parameters, finished, uploaded }: EstimateStageInput,
   found: FoundSetting,
   { gpuCount, gpuName }: { gpuCount: number; gpuName: string },
 ): Pick<StageEstimate, "time" | "timeReason"> {
-  const work = workOf(stage, parameters.stages[stage]);
+  const work = workOf(stage, parameters.stages[stage], uploaded);
   const own = ownPace(finished, { stage, modelName: modelNameOf(stage, parameters), gpuCount, work });
   if (own !== null) return { time: { ...own, basis: "own" }, timeReason: null };
   const unknown = (timeReason: string) => ({ time: null, timeReason });

@@ -27,7 +27,8 @@ const ROWS: readonly Row[] = [
 
 export const HARDWARE: readonly Hardware[] = ROWS.map(({ pattern: _pattern, ...hardware }) => hardware);
 
-/** By the name that nvidia-smi prints. null: a kind whose speed is not known here. */
+/** By the name that nvidia-smi prints. null: a kind whose speed is not known here, such as a part of a GPU (MIG). */
 export function findHardware(gpuName: string): Hardware | null {
+  if (/ MIG /.test(gpuName)) return null;
   return ROWS.find(({ pattern }) => pattern.test(gpuName)) ?? null;
 }

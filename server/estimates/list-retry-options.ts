@@ -1,13 +1,12 @@
 import type { Context } from "../context";
 import type { RetryOptions } from "../contracts/estimates";
-import type { RunParameters } from "../contracts/runs";
 import type { StageKind } from "../contracts/statuses";
-import { readRunFacts } from "../runs";
-import { estimateRun } from "./estimate-run";
+import { readRunFacts, withFields } from "../runs";
+import { readEstimator } from "./estimate-run";
 import { lighterFields } from "./lighter-fields";
 
 /**
- * What a stage of a run needs, and what it would need with less: for a retry after it ran out of GPU memory.
+ * What a stage of a run needs, and the changes by which it would need less: for a retry after it ran out of GPU memory.
  * @throws AppError NOT_FOUND; VALIDATION when its node was removed
  */
 export async function listRetryOptions({
@@ -19,26 +18,14 @@ export async function listRetryOptions({
 }): Promise<RetryOptions> {
   const { id, stage } = input;
   const { nodeId, parameters } = await readRunFacts(ctx.db.pool, id);
-  const estimateWith = async (changed: RunParameters) => {
-    const { stages } = await estimateRun({ ctx, input: { nodeId, parameters: changed } });
-    const [own] = stages.filter((estimate) => estimate.stage === stage);
-    if (own === undefined) throw new Error(`no estimate of ${stage}`);
-    return own;
-  };
-  const now = await estimateWith(parameters);
-  const options = [];
-  for (const { label, fields } of lighterFields(stage, parameters.stages[stage])) {
-    options.push({ label, fields, estimate: await estimateWith(withFields(parameters, stage, fields)) });
-  }
-  return { now, options };
-}
-
-function withFields(
-  parameters: RunParameters,
-  stage: StageKind,
-  fields: RunParameters["stages"]["sft"]["fields"],
-): RunParameters {
-  const own = parameters.stages[stage];
-  const changed = { ...own, fields: { ...own.fields, ...fields } };
-  return { ...parameters, stages: { ...parameters.stages, [stage]: changed } };
+  const { estimate } = await readEstimator(ctx, { nodeId, parameters });
+  const now = estimate(stage, parameters);
+  const options = lighterFields(stage, parameters.stages[stage]).map(({ label, fields }) => ({
+    ...{ label, fields },
+    estimate: estimate(stage, withFields(parameters, stage, fields)),
+  }));
+  // On one GPU a higher ZeRO stage shares nothing, and its buffers come on top.
+  const isLess = (need: RetryOptions["now"]) =>
+    need.memory === null || now.memory === null || need.memory.totalGiB < now.memory.totalGiB;
+  return { now, options: options.filter((option) => isLess(option.estimate)) };
 }

@@ -1,6 +1,6 @@
 import type { StageParameters } from "../contracts/recipes";
 import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
-import { effectiveValue } from "../recipes";
+import { effectiveValue, type UploadedData } from "../recipes";
 import type { Work } from "./time";
 
 /** Rows of the training split, as the hub lists them. */
@@ -20,8 +20,15 @@ export interface StageWork extends Omit<Work, "samples"> {
   dataKey: string;
 }
 
-/** How much a stage has to do by its fields; its share of each data set is the stage's number in data_split. */
-export function workOf(stage: StageKind, parameters: StageParameters): StageWork {
+/**
+ * How much a stage has to do by its fields; its share of each data set is the stage's number in data_split. What only
+ * supervised fine-tuning reads it reads whole (split 10,0,0 in data_utils.py).
+ */
+export function workOf(
+  stage: StageKind,
+  parameters: StageParameters,
+  uploaded: readonly UploadedData[] = [],
+): StageWork {
   const value = (name: string) => effectiveValue(stage, parameters, name);
   const count = (name: string) => Math.max(0, Number(value(name)) || 0);
   const paths = value("data_path");
@@ -29,12 +36,18 @@ export function workOf(stage: StageKind, parameters: StageParameters): StageWork
   const only = value("sft_only_data_path");
   const extra = stage === "sft" && Array.isArray(only) ? only : [];
   const share = shareOf(stage, String(value("data_split") ?? ""));
-  const rows = [...sets, ...extra].map((name) => ROWS[name]);
-  const known = rows.length > 0 && share !== null ? sumOf(rows) : null;
+  const rowsOf = (name: string) => {
+    const own = uploaded.find(({ reference }) => reference === name);
+    const rows = own?.trainCount ?? ROWS[name];
+    if (rows === undefined || share === null) return null;
+    const isWhole = extra.includes(name) || own?.hasPairs === false;
+    return rows * (isWhole ? 1 : share);
+  };
+  const samples = [...new Set([...sets, ...extra])].map(rowsOf);
   const length =
     stage === "ppo" ? count("max_prompt_seq_len") + count("max_answer_seq_len") : count("max_seq_len");
   return {
-    samples: known === null || share === null ? null : Math.round(known * share),
+    samples: samples.length === 0 ? null : sumOf(samples),
     epochs: count("num_train_epochs"),
     length,
     dataKey: JSON.stringify([sets, extra, share]),
@@ -42,11 +55,9 @@ export function workOf(stage: StageKind, parameters: StageParameters): StageWork
 }
 
 /** null as soon as one size is not known. */
-function sumOf(rows: readonly (number | undefined)[]): number | null {
-  return rows.reduce<number | null>(
-    (sum, size) => (sum === null || size === undefined ? null : sum + size),
-    0,
-  );
+function sumOf(sizes: readonly (number | null)[]): number | null {
+  const known = sizes.filter((size) => size !== null);
+  return known.length < sizes.length ? null : Math.round(known.reduce((sum, size) => sum + size, 0));
 }
 
 /** "2,4,4" gives the three stages 0.2, 0.4 and 0.4 of every data set (data_utils.py). null: no three numbers. */

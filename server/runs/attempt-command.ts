@@ -2,18 +2,11 @@ import { z } from "zod";
 import type { Context } from "../context";
 import { NodeSettings } from "../contracts/nodes";
 import type { RenderedCommand } from "../contracts/recipes";
-import type { RunParameters } from "../contracts/runs";
 import { STAGE_KINDS } from "../contracts/statuses";
-import { findUploaded, referencesOf } from "../datasets";
 import { AppError } from "../errors";
-import {
-  applicationDirectory,
-  CheckoutFlags,
-  renderEvaluation,
-  renderStage,
-  type UploadedData,
-} from "../recipes";
+import { applicationDirectory, CheckoutFlags, renderEvaluation, renderStage } from "../recipes";
 import { readRunFacts } from "./read-checkpoints";
+import { requireUploaded } from "./require-uploaded";
 
 /** What only the node knows at the moment of the launch. Directories are absolute. */
 export interface LaunchFacts {
@@ -62,7 +55,7 @@ export async function renderAttempt(input: {
   }
   const { parameters, checkpoints } = await readRunFacts(ctx.db.pool, row.runId);
   return renderStage({
-    uploaded: await requireUploaded(ctx, parameters),
+    uploaded: await requireUploaded(ctx.db.pool, { parameters, stages: [row.kind] }),
     stage: row.kind,
     runId: row.runId,
     attemptNumber: row.number,
@@ -103,15 +96,4 @@ function required(checkpoints: { sft: string | null; reward: string | null }): {
 
 function expand(path: string | null, facts: LaunchFacts): string | null {
   return path?.startsWith("~/") ? `${facts.homeDirectory}/${path.slice(2)}` : path;
-}
-
-/** A retry may come after somebody deleted what the run read. */
-async function requireUploaded(ctx: Context, parameters: RunParameters): Promise<UploadedData[]> {
-  const references = referencesOf(parameters);
-  const uploaded = await findUploaded(ctx.db.pool, references);
-  const gone = references.find((reference) => !uploaded.some((set) => set.reference === reference));
-  if (gone === undefined) return uploaded;
-  throw new AppError("PRECONDITION", `The data set ${gone.slice("dataset:".length)} was deleted.`, {
-    hint: "Upload it again with the same name: equal rows make the same version.",
-  });
 }

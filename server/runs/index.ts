@@ -22,3 +22,4 @@ export { retryRun } from "./retry-run";
 export { scheduleNode } from "./schedule-node";
 export { stopRun } from "./stop-run";
 export { updateAttempt } from "./update-attempt";
+export { withFields } from "./with-fields";

@@ -4,6 +4,7 @@ import { recordAudit } from "../audit";
 import type { Context } from "../context";
 import { RetryRunInput, type RunView } from "../contracts/runs";
 import { isTerminal, STAGE_KINDS, STAGE_LABEL, STATUSES, type StageKind } from "../contracts/statuses";
+import { findUploaded, referencesOf } from "../datasets";
 import { inTransaction } from "../db";
 import { AppError, validationError } from "../errors";
 import { holdNode } from "../nodes/hold-node";
@@ -13,7 +14,9 @@ import { getRun } from "./get-run";
 import { lockRun } from "./lock-run";
 import { readRunFacts } from "./read-checkpoints";
 import { readNodeFacts } from "./read-node-facts";
+import { requireUploaded } from "./require-uploaded";
 import { settleRun } from "./settle-run";
+import { withFields } from "./with-fields";
 
 const Input = RetryRunInput.extend({ id: z.uuid() });
 const Stages = z.array(z.object({ kind: z.enum(STAGE_KINDS), status: z.enum(STATUSES) }));
@@ -22,6 +25,7 @@ const Stages = z.array(z.object({ kind: z.enum(STAGE_KINDS), status: z.enum(STAT
  * Queues a stage that did not succeed again, as a new attempt, and with it the stages that were called off because of
  * it: the pipeline goes on from there. `fields` change the stage's parameters first, checked as those of a new run.
  * @throws AppError VALIDATION with the path of every field that is wrong
+ * @throws AppError PRECONDITION when a data set that it reads was deleted
  * @throws AppError NOT_FOUND; CONFLICT when the stage succeeded, is under way, or one before it has not succeeded
  */
 export async function retryRun({
@@ -36,6 +40,8 @@ export async function retryRun({
     const locked = await lockRun(client, id);
     await refuseRetry(client, { runId: id, nodeId: locked.nodeId, stage });
     await changeFields(client, ctx, { runId: id, nodeId: locked.nodeId, stage, fields });
+    const { parameters } = await readRunFacts(client, id);
+    await requireUploaded(client, { parameters, stages: [stage] });
     await requeue(client, id, [stage]);
     await requeue(client, id, dependentsOf(stage), "cancelled");
     await client.query(`UPDATE run SET desired = 'run' WHERE id = $1`, [id]);
@@ -83,11 +89,14 @@ async function changeFields(
   const { runId, nodeId, stage, fields } = change;
   if (Object.keys(fields).length === 0) return;
   const { parameters } = await readRunFacts(client, runId);
-  const own = parameters.stages[stage];
-  const changed = { ...own, fields: { ...own.fields, ...fields } };
-  const next = { ...parameters, stages: { ...parameters.stages, [stage]: changed } };
-  const problems = findProblems(next, await readNodeFacts(ctx, nodeId)).flatMap(
-    ({ severity, path, message }) => (severity === "error" ? [{ path: path ?? "fields", message }] : []),
+  const next = withFields(parameters, stage, fields);
+  const uploaded = await findUploaded(client, referencesOf(next));
+  // What is wrong elsewhere was so before, and this change cannot mend it.
+  const problems = findProblems(next, await readNodeFacts(ctx, nodeId), uploaded).flatMap(
+    ({ severity, path, message }) =>
+      severity === "error" && (path === null || path.startsWith(`stages.${stage}.`))
+        ? [{ path: path ?? "fields", message }]
+        : [],
   );
   if (problems.length > 0) throw validationError(problems);
   await client.query(`UPDATE run SET parameters = $2 WHERE id = $1`, [runId, next]);

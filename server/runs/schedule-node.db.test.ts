@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDataSet, deleteDataSet } from "../datasets";
 import type { Database } from "../db";
 import { createTestDatabase, testContext } from "../testing/database";
 import { createRun } from "./create-run";
@@ -235,6 +236,35 @@ describe("retrying", () => {
     expect(parameters.stages.sft.fields).toEqual({ ...before.stages.sft.fields, ...fields });
     expect(parameters.stages.reward).toEqual(before.stages.reward);
     expect(await statusesOf(runId)).toContain("sft queued");
+  });
+
+  it("finds the uploaded data of the run, and says so once somebody deleted what the stage reads", async () => {
+    const { nodeId, lease } = await createTestNode(ctx);
+    const rows = Array.from({ length: 40 }, (_, i) => ({ prompt: `p ${i}`, chosen: "yes", rejected: "no" }));
+    async function* bytes() {
+      yield Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    }
+    const set = await createDataSet({ ctx, input: { name: "own", fileName: "own.jsonl", bytes: bytes() } });
+    const input = runInput(nodeId);
+    input.parameters.stages.sft.fields.data_path = [set.versions[0]?.reference ?? ""];
+    const { id: runId } = await createRun({ ctx, input });
+    await scheduleNode({ ctx, lease });
+    await playStage({ ctx, lease, runId }, "sft", "failed");
+    await playStage({ ctx, lease, runId }, "reward", "failed");
+
+    const fields = { per_device_train_batch_size: 2 };
+    await retryRun({ ctx, input: { id: runId, stage: "sft", fields } });
+    expect(await statusesOf(runId)).toContain("sft queued");
+    await scheduleNode({ ctx, lease });
+    await playStage({ ctx, lease, runId }, "sft", "failed");
+
+    await deleteDataSet({ ctx, input: { id: set.id } });
+    await expect(retryRun({ ctx, input: { id: runId, stage: "sft" } })).rejects.toMatchObject({
+      code: "PRECONDITION",
+      message: expect.stringContaining("own@"),
+    });
+    await retryRun({ ctx, input: { id: runId, stage: "reward" } });
+    expect(await statusesOf(runId)).toContain("reward queued");
   });
 
   it("is refused while the stage is under way", async () => {

@@ -29,7 +29,7 @@ function withFields(changes: Partial<Record<StageKind, Record<string, FieldValue
 }
 
 const serious = (parameters: RunParameters, node = NODE) =>
-  findProblems(parameters, node).filter((finding) => finding.severity !== "note");
+  findProblems(parameters, node, []).filter((finding) => finding.severity !== "note");
 
 describe("findings about a preset", () => {
   it.each(PRESETS.map((preset) => [preset.id, preset] as const))(
@@ -37,7 +37,9 @@ describe("findings about a preset", () => {
     (_, preset) => {
       const parameters = RunParameters.parse({ stages: preset.stages, evaluation: {} });
       const node = { ...NODE, isPractice: preset.isPractice };
-      expect(findProblems(parameters, node).filter((finding) => finding.severity === "error")).toEqual([]);
+      expect(findProblems(parameters, node, []).filter((finding) => finding.severity === "error")).toEqual(
+        [],
+      );
     },
   );
 
@@ -153,7 +155,7 @@ describe("findings about the node", () => {
 
   it("DeepSpeed from 0.18.3 on gets a note about missing losses", () => {
     const notesOf = (deepspeed: string) =>
-      findProblems(withFields({}), { ...NODE, deepspeed }).map((f) => f.message);
+      findProblems(withFields({}), { ...NODE, deepspeed }, []).map((f) => f.message);
     expect(notesOf("0.18.2").some((message) => message.includes("event files"))).toBe(false);
     expect(notesOf("0.18.3").some((message) => message.includes("event files"))).toBe(true);
     expect(notesOf("0.19.0+cu121").some((message) => message.includes("event files"))).toBe(true);

@@ -15,7 +15,7 @@ import type { UploadedData } from "./resolve-data";
 export function findProblems(
   parameters: RunParameters,
   node: NodeFacts,
-  uploaded: readonly UploadedData[] = [],
+  uploaded: readonly UploadedData[],
 ): Finding[] {
   const invalid = STAGE_KINDS.flatMap((stage) =>
     validateStage(parameters.stages[stage], {

@@ -8,16 +8,18 @@ interface Query {
   preset?: string;
   node?: string;
   data?: string;
+  /** Whether that data set holds pairs, or single answers. */
+  answers?: string;
 }
 
 export default async function Page({ searchParams }: { searchParams: Promise<Query> }) {
-  const { clone, preset, node, data } = await searchParams;
+  const { clone, preset, node, data, answers } = await searchParams;
   return (
     <NewRunPage
       cloneId={clone ?? null}
       presetId={preset ?? null}
       nodeId={node ?? null}
-      dataReference={data ?? null}
+      data={data === undefined ? null : { reference: data, hasPairs: answers !== "single" }}
     />
   );
 }
