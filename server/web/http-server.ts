@@ -16,9 +16,17 @@ export interface HttpParts {
 }
 
 const STOP_PATIENCE_MS = 5_000;
+const BODY_PATIENCE_MS = 60_000;
+/** A file of 256 MiB at 1 Mbit/s takes 36 minutes. One that stops coming is given up far earlier, where it is read. */
+const LIMITS = { requestTimeout: 3_600_000, headersTimeout: 20_000 };
 
-export function createHttpServer(parts: HttpParts): Server {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, (request, response) => {
+/** `bodyPatienceMs` is how long any body but a file's may take. */
+export function createHttpServer(
+  parts: HttpParts,
+  { bodyPatienceMs = BODY_PATIENCE_MS }: { bodyPatienceMs?: number } = {},
+): Server {
+  const server = createServer(LIMITS, (request, response) => {
+    if (!isFile(request)) cutSlowBody(request, response, bodyPatienceMs);
     answer(request, response, parts).catch(() => {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end("Something went wrong.");
@@ -31,6 +39,21 @@ export function createHttpServer(parts: HttpParts): Server {
     else other(request, socket, head);
   });
   return server;
+}
+
+function isFile({ method, url }: IncomingMessage): boolean {
+  return method === "POST" && url?.split("?")[0] === "/api/v1/datasets";
+}
+
+function cutSlowBody(request: IncomingMessage, response: ServerResponse, patienceMs: number): void {
+  const { socket } = request;
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    if (response.headersSent) socket.destroy();
+    else socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n", () => socket.destroy());
+  }, patienceMs);
+  timer.unref();
+  request.once("close", () => clearTimeout(timer));
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
