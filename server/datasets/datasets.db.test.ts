@@ -1,12 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Context } from "../context";
 import { MAX_DATA_FILE_BYTES } from "../contracts/data-facts";
 import type { CreateDataSetQuery } from "../contracts/data-sets";
-import type { Database } from "../db";
+import { type Database, inTransaction } from "../db";
 import { isAppError } from "../errors";
 import { createTestNode, runInput } from "../runs/run-fixtures";
 import { createTestDatabase, testContext } from "../testing/database";
-import { createDataSet, deleteDataSet, exportDataSet, getDataSet, listDataRows, listDataSets } from "./index";
+import {
+  createDataSet,
+  deleteDataSet,
+  exportDataSet,
+  getDataSet,
+  holdUploaded,
+  listDataRows,
+  listDataSets,
+} from "./index";
 
 let db: Database;
 let ctx: Context;
@@ -41,6 +49,14 @@ async function refusal(promise: Promise<unknown>) {
   );
   if (!isAppError(error)) throw new Error(`not refused: ${String(error)}`);
   return error;
+}
+
+/** While another transaction holds a lock, as a migration or a slow statement does. */
+function whileLocked(lock: string, work: () => Promise<void>): Promise<void> {
+  return inTransaction(db.pool, async (client) => {
+    await client.query(lock);
+    await work();
+  });
 }
 
 async function exported(id: string, part: "train" | "eval", version?: number): Promise<string> {
@@ -122,6 +138,34 @@ describe("an upload", () => {
   it("with too few rows for both parts says what to change", async () => {
     const error = await refusal(upload("few", lines(pairs(1))));
     expect(error.message).toMatch(/^evalPercent: 10 % of 1 rows leave none for evaluation/);
+  });
+});
+
+describe("locks", () => {
+  it("a file is read and checked before the database is asked for anything", async () => {
+    await whileLocked("LOCK TABLE data_set IN ACCESS EXCLUSIVE MODE", async () => {
+      const error = await refusal(upload("locked", `${lines(pairs(30))}{"prompt": 1\n`));
+      expect(error.message).toMatch(/^file, line 31: /);
+    });
+  });
+
+  it("a run that uses one version does not wait until the next is stored", async () => {
+    const first = await upload("busy", lines(pairs(30)));
+    const reference = first.versions[0]?.reference ?? "";
+    let next: Promise<unknown> = Promise.resolve();
+    await whileLocked("LOCK TABLE data_set_chunk IN SHARE MODE", async () => {
+      next = upload("busy", lines(pairs(40)));
+      await vi.waitUntil(async () => {
+        const waiting = "SELECT 1 FROM pg_locks WHERE relation = 'data_set_chunk'::regclass AND NOT granted";
+        return (await db.pool.query(waiting)).rowCount === 1;
+      });
+      const held = await inTransaction(db.pool, async (client) => {
+        await client.query("SET LOCAL lock_timeout = '500ms'");
+        return holdUploaded(client, [reference]);
+      });
+      expect(held).toMatchObject([{ reference }]);
+    });
+    expect(await next).toMatchObject({ versions: [{ number: 2 }, { number: 1 }] });
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { DataColumns } from "../contracts/data-sets";
 import { isAppError } from "../errors";
 import { type NormaliseOptions, normaliseFile } from "./normalise-file";
+import { HUGE_ANSWER, HUGE_NOTES, TOO_MANY_ROWS } from "./parquet-samples";
 
 const directory = mkdtempSync(join(tmpdir(), "datasets-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -87,6 +88,28 @@ describe("the formats", () => {
     const odd = { prompt: 'a ] } \\" [ { "', chosen: "\\", rejected: "],[" };
     const { rows } = await read("a.json", JSON.stringify([odd, odd]), { promptFormat: "keep" });
     expect(rows).toEqual([odd, odd].map((row) => ({ ...row, prompt: row.prompt.trim() })));
+  });
+});
+
+describe("a Parquet file that unpacks to far more than it is", () => {
+  it("is refused for a row group that is too large, and the fix is named", async () => {
+    expect(await refusal("a.parquet", HUGE_ANSWER)).toEqual([
+      expect.stringMatching(
+        /^file, row 1: The row group .+ 271 MiB .+ at most 256 MiB .+ smaller row groups/,
+      ),
+    ]);
+  });
+
+  it("is read when what is large is a column that nobody needs", async () => {
+    const { rows } = await read("a.parquet", HUGE_NOTES);
+    expect(rows).toEqual([{ prompt: "Human: Why? Assistant:", chosen: "So.", rejected: null }]);
+  });
+
+  it("is refused for too many rows before the first is read", async () => {
+    await expect(read("a.parquet", TOO_MANY_ROWS)).rejects.toMatchObject({
+      code: "LIMIT",
+      message: "The file has more than 1,000,000 rows.",
+    });
   });
 });
 

@@ -1,12 +1,12 @@
 import { MAX_DATA_ROWS } from "../contracts/data-facts";
 import type { CreateDataSetQuery, DataColumns, DataRow } from "../contracts/data-sets";
 import type { FieldProblem } from "../contracts/errors";
-import { AppError, validationError } from "../errors";
+import { validationError } from "../errors";
 import { findColumns } from "./parse-columns";
 import { formatOf } from "./parse-format";
 import { parseRow } from "./parse-row";
 import { readRows } from "./read-rows";
-import { type SourceRow, UnreadableFile } from "./source-row";
+import { type SourceRow, tooManyRows, UnreadableFile } from "./source-row";
 
 const MAX_PROBLEMS = 20;
 
@@ -40,7 +40,8 @@ export async function* normaliseFile(
   const problems = new RowProblems();
   let columns: DataColumns | null = null;
   let count = 0;
-  for await (const source of problems.guard(readRows(path, requireFormat(options.fileName)))) {
+  const pick = (names: readonly string[]) => wantedColumns(chooseColumns(names, options));
+  for await (const source of problems.guard(readRows(path, { ...requireFormat(options.fileName), pick }))) {
     count += 1;
     if (count > MAX_DATA_ROWS) throw tooManyRows();
     if ("problem" in source) {
@@ -48,7 +49,7 @@ export async function* normaliseFile(
       continue;
     }
     if (columns === null) {
-      columns = chooseColumns(source.values, options);
+      columns = chooseColumns(Object.keys(source.values), options);
       onColumns(columns);
     }
     const parsed = parseRow(source.values, { columns, promptFormat: options.promptFormat });
@@ -59,18 +60,15 @@ export async function* normaliseFile(
   if (count === 0) throw validationError([{ path: "file", message: "The file holds no rows." }]);
 }
 
-function chooseColumns(values: Readonly<Record<string, unknown>>, options: NormaliseOptions): DataColumns {
+function chooseColumns(names: readonly string[], options: NormaliseOptions): DataColumns {
   const { promptColumn, chosenColumn, rejectedColumn } = options;
-  const found = findColumns(Object.keys(values), { promptColumn, chosenColumn, rejectedColumn });
+  const found = findColumns(names, { promptColumn, chosenColumn, rejectedColumn });
   if ("problems" in found) throw validationError(found.problems);
   return found.columns;
 }
 
-function tooManyRows(): AppError {
-  const most = MAX_DATA_ROWS.toLocaleString("en-US");
-  return new AppError("LIMIT", `The file has more than ${most} rows.`, {
-    hint: "Split it, and upload the parts as data sets of their own.",
-  });
+function wantedColumns({ prompt, context, chosen, rejected }: DataColumns): string[] {
+  return [...new Set([prompt, context, chosen, rejected].filter((name) => name !== null))];
 }
 
 /** The first problems in full, and how many there are. */

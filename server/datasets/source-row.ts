@@ -1,3 +1,6 @@
+import { MAX_DATA_ROWS } from "../contracts/data-facts";
+import { AppError } from "../errors";
+
 /** A row of an uploaded file. `place` is where people find it: "line 12", "row 12". */
 export type SourceRow =
   | { place: string; values: Readonly<Record<string, unknown>> }
@@ -26,4 +29,11 @@ export function rowOf(place: string, text: string): SourceRow {
     return { place, problem: 'A row has to be an object, such as {"prompt": "…", "chosen": "…"}.' };
   }
   return { place, values: value as Record<string, unknown> };
+}
+
+export function tooManyRows(): AppError {
+  const most = MAX_DATA_ROWS.toLocaleString("en-US");
+  return new AppError("LIMIT", `The file has more than ${most} rows.`, {
+    hint: "Split it, and upload the parts as data sets of their own.",
+  });
 }

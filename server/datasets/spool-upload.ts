@@ -8,18 +8,18 @@ import { AppError } from "../errors";
 const IDLE_MS = 60_000;
 
 /**
- * Hands the uploaded bytes to `use` as a file that is gone afterwards. A file on disk, because Parquet is read from its
+ * Hands the uploaded bytes to `use` as a file in a directory that is gone afterwards. A file on disk, because Parquet is read from its
  * end, and because an upload that is cut off must not have begun a transaction.
  * @throws AppError LIMIT past MAX_DATA_FILE_BYTES, without reading further; TIMEOUT when no byte comes for a minute
  */
 export async function withUpload<T>(
   bytes: AsyncIterable<Uint8Array>,
-  use: (upload: { path: string; size: number }) => Promise<T>,
+  use: (upload: { path: string; size: number; directory: string }) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), "trainyard-upload-"));
   try {
     const path = join(directory, "file");
-    return await use({ path, size: await spool(bytes, path) });
+    return await use({ path, size: await spool(bytes, path), directory });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
