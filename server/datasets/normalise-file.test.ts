@@ -84,6 +84,25 @@ describe("the formats", () => {
     expect(places).toEqual(["line 2", "line 4"]);
   });
 
+  it("reads a CSV whose lines end with a carriage return alone, by the delimiter of its header", async () => {
+    const { rows, places } = await read("a.csv", "prompt,chosen\ra;b;c;d,e\rf,g\r", { promptFormat: "keep" });
+    expect(rows.map(({ prompt, chosen }) => [prompt, chosen])).toEqual([
+      ["a;b;c;d", "e"],
+      ["f", "g"],
+    ]);
+    expect(places).toEqual(["line 2", "line 3"]);
+  });
+
+  it("reads elements that are longer than one piece of the file, and tells each by its line", async () => {
+    const long = [1, 2, 3].map((row) => ({ ...PAIR, chosen: `${row} ${"ü".repeat(100_000)}` }));
+    const { rows, places } = await read(
+      "a.json",
+      `[\n${long.map((row) => JSON.stringify(row)).join(",\n")}\n]\n`,
+    );
+    expect(rows).toEqual(long);
+    expect(places).toEqual(["row 1 (line 2)", "row 2 (line 3)", "row 3 (line 4)"]);
+  });
+
   it("reads elements of an array with brackets, quotes and escapes in their texts", async () => {
     const odd = { prompt: 'a ] } \\" [ { "', chosen: "\\", rejected: "],[" };
     const { rows } = await read("a.json", JSON.stringify([odd, odd]), { promptFormat: "keep" });
@@ -238,6 +257,22 @@ describe("bad input is told by its place and how to mend it, and refuses the who
     const problems = await refusal(name, content);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(expected);
+  });
+
+  const MANY = 17_000_000;
+  it.each([
+    ["a.jsonl", `{"prompt": "${"x".repeat(MANY)}`, /^file, line 1: This line is longer than 16 Mi/],
+    [
+      "a.json",
+      `[\n{"prompt": "${"x".repeat(MANY)}`,
+      /^file, row 1 \(line 2\): This element is longer than 16 Mi/,
+    ],
+    ["a.json", " ".repeat(MANY), /^file, line 1: The file begins with more than 16 Mi blanks/],
+    ["a.csv", "x".repeat(MANY), /^file, line 1: The header is longer than 16 Mi/],
+    ["a.csv", `prompt,chosen\n1,"${"x".repeat(MANY)}`, /^file, line 2: Max Record Size/],
+  ])("%s that never ends its row is refused early (%#)", async (name, content, expected) => {
+    const problems = await refusal(name, content);
+    expect(problems).toEqual([expect.stringMatching(expected)]);
   });
 
   it("names the first 20 and counts the rest", async () => {

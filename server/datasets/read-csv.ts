@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
-import { type SourceRow, UnreadableFile } from "./source-row";
+import { MAX_ROW_CHARACTERS, type SourceRow, UnreadableFile } from "./source-row";
 
-const MAX_RECORD_BYTES = 16_777_216;
+/** Old spreadsheets end lines with a carriage return alone. */
+const LINE_BREAK = /[\r\n]/;
+
 interface CsvRecord {
   record: string[];
   info: { lines: number };
@@ -44,14 +46,15 @@ async function* recordsOf(
   let head = "";
   for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
     head += next.value;
-    if (head.includes("\n")) break;
+    if (LINE_BREAK.test(next.value)) break;
+    if (head.length > MAX_ROW_CHARACTERS) throw endlessHeader();
   }
   const parser = parse({
     delimiter: delimiter ?? guessDelimiter(head),
     info: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: MAX_RECORD_BYTES,
+    max_record_size: MAX_ROW_CHARACTERS,
   });
   Readable.from(all(head, pieces))
     .on("error", (error) => parser.destroy(error))
@@ -64,8 +67,13 @@ async function* all(head: string, rest: AsyncIterator<string>): AsyncGenerator<s
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
+function endlessHeader(): UnreadableFile {
+  const message = "The header is longer than 16 Mi characters. Begin with one line that names the columns.";
+  return new UnreadableFile("line 1", message);
+}
+
 function guessDelimiter(head: string): string {
-  const line = head.split("\n")[0] ?? "";
+  const line = head.split(LINE_BREAK)[0] ?? "";
   const count = (candidate: string) => line.split(candidate).length;
   return [",", ";", "\t"].reduce((best, candidate) => (count(candidate) > count(best) ? candidate : best));
 }

@@ -1,6 +1,9 @@
 import { MAX_DATA_ROWS } from "../contracts/data-facts";
 import { AppError } from "../errors";
 
+/** Longest row, and longest stretch before the first one, in UTF-16 code units. */
+export const MAX_ROW_CHARACTERS = 16_777_216;
+
 /** A row of an uploaded file. `place` is where people find it: "line 12", "row 12". */
 export type SourceRow =
   | { place: string; values: Readonly<Record<string, unknown>> }
