@@ -48,7 +48,7 @@ export function DataSetHeader({ dataSet, version, onVersion, onDelete }: DataSet
             options={options}
             value={String(version.number)}
             onValueChange={(value) => onVersion(Number(value))}
-            className="max-w-64"
+            className="w-56"
           />
           {DATA_PARTS.map((part) => (
             <Button key={part} asChild>

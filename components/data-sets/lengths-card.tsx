@@ -31,7 +31,7 @@ function Histogram({ label, lengths }: { label: string; lengths: TokenLengths })
     .join(", ");
   return (
     <figure className="min-w-0">
-      <figcaption className="flex flex-wrap justify-between gap-x-3">
+      <figcaption className="flex flex-col">
         <span>{label}</span>
         <span className="num text-muted text-xs">
           median {formatCount(median)} · 95 % {formatCount(p95)} · max {formatCount(max)}

@@ -29,10 +29,26 @@ export function EstimateCard({ nodeId, parameters, onFix }: EstimateCardProps) {
   }
   return (
     <Card title="Will it fit" aside={<Cost estimate={data} />}>
-      {data.stages.map((stage) => (
-        <StageEstimateRow key={stage.stage} estimate={stage} onApply={() => applyBatch(stage)} />
-      ))}
+      {commonReason(data.stages) ??
+        data.stages.map((stage) => (
+          <StageEstimateRow key={stage.stage} estimate={stage} onApply={() => applyBatch(stage)} />
+        ))}
     </Card>
+  );
+}
+
+/** Said once where nothing can be told of any stage, and for the same reasons. */
+function commonReason(stages: readonly StageEstimate[]) {
+  const [first] = stages;
+  const isCommon = stages.every(
+    ({ memory, time, reason, timeReason }) =>
+      memory === null && time === null && reason === first?.reason && timeReason === first.timeReason,
+  );
+  if (!first || !isCommon) return null;
+  return (
+    <p className="py-1 text-muted">
+      {first.reason} {first.timeReason}
+    </p>
   );
 }
 

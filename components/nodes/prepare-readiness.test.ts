@@ -31,6 +31,23 @@ test("problems come first, in their group and between groups, and equal lines ke
   ]);
 });
 
+test("a fix that several lines have in common is shown once, at the first of them", () => {
+  const fix = { text: "Prepare the node.", command: null, actions: ["prepare_node" as const] };
+  const other = { ...fix, text: "Clone it." };
+  const sections = readinessSections([
+    { ...line("torch", "python", "error"), fix },
+    { ...line("deepspeed", "application", "error"), fix },
+    { ...line("examples", "application", "error"), fix: other },
+    line("hub", "application", "ok"),
+  ]);
+  expect(sections.flatMap(({ lines }) => lines.map(({ id, sameFixAs }) => [id, sameFixAs]))).toEqual([
+    ["torch", null],
+    ["deepspeed", "torch"],
+    ["examples", null],
+    ["hub", null],
+  ]);
+});
+
 test("a group without lines is not shown", () => {
   expect(readinessSections([])).toEqual([]);
 });

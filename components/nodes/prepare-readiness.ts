@@ -20,17 +20,22 @@ const GROUP_TITLE = {
   application: "DeepSpeed-Chat",
 } as const satisfies Record<ReadinessGroup, string>;
 
+export interface ShownLine extends ReadinessLine {
+  /** Title of the line above that has the same fix, which is shown there alone. */
+  sameFixAs: string | null;
+}
+
 export interface ReadinessSection {
   group: ReadinessGroup;
   title: string;
-  lines: ReadinessLine[];
+  lines: ShownLine[];
 }
 
 /** Groups with their worst line first, and in each the worst lines first; what is equal keeps its order. Pure. */
 export function readinessSections(lines: readonly ReadinessLine[]): ReadinessSection[] {
   const byRank = lines.toSorted((a, b) => RANK[a.state] - RANK[b.state]);
   const groups = Object.keys(GROUP_TITLE) as ReadinessGroup[];
-  return groups
+  const sections = groups
     .map((group) => ({
       group,
       title: GROUP_TITLE[group],
@@ -38,10 +43,21 @@ export function readinessSections(lines: readonly ReadinessLine[]): ReadinessSec
     }))
     .filter((section) => section.lines.length > 0)
     .toSorted((a, b) => worst(a) - worst(b));
+  const titleByFix = new Map<string, string>();
+  return sections.map((section) => ({ ...section, lines: section.lines.map(withFixOnce(titleByFix)) }));
+}
+
+function withFixOnce(titleByFix: Map<string, string>): (line: ReadinessLine) => ShownLine {
+  return (line) => {
+    const key = JSON.stringify(line.fix);
+    const sameFixAs = line.fix === null ? null : (titleByFix.get(key) ?? null);
+    if (sameFixAs === null) titleByFix.set(key, line.title);
+    return { ...line, sameFixAs };
+  };
 }
 
 /** A problem decides where a group stands; how its good lines differ does not. */
-function worst({ lines }: ReadinessSection): number {
+function worst({ lines }: { lines: readonly ReadinessLine[] }): number {
   return Math.min(...lines.map((line) => RANK[line.state]), RANK.ok);
 }
 

@@ -37,6 +37,7 @@ export function PlannerChart({ cells }: { cells: readonly PlannerCell[] }) {
               type="category"
               dataKey="hardware"
               width={84}
+              interval={0}
               tick={TICK}
               tickLine={false}
               axisLine={false}

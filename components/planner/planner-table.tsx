@@ -12,7 +12,7 @@ export function PlannerTable({ cells }: { cells: readonly PlannerCell[] }) {
         <TableRow>
           <TableHeader>Model</TableHeader>
           {hardware.map((name) => (
-            <TableHeader key={name} isNumeric>
+            <TableHeader key={name} isNumeric className="px-2">
               {name}
             </TableHeader>
           ))}
@@ -25,7 +25,7 @@ export function PlannerTable({ cells }: { cells: readonly PlannerCell[] }) {
             {hardware.map((name) => {
               const cell = cells.find((one) => one.model === model && one.hardware === name);
               return (
-                <TableCell key={name} isNumeric className="py-1 align-top leading-4">
+                <TableCell key={name} isNumeric className="px-2 py-1 align-top leading-4">
                   {cell && <CellText cell={cell} />}
                 </TableCell>
               );
@@ -42,9 +42,9 @@ function CellText({ cell }: { cell: PlannerCell }) {
   const need = `${formatGiB(needsGiB)} of ${formatGiB(memoryGiB)} GiB with batch 1`;
   if (largestBatch === 0) {
     return (
-      <span className="text-bad" title={need}>
-        does not fit
-        <span className="block text-muted">{formatGiB(needsGiB)} GiB</span>
+      <span className="text-muted" title={need}>
+        too large
+        <span className="block">{formatGiB(needsGiB)} GiB</span>
       </span>
     );
   }
