@@ -116,7 +116,7 @@ function makeIndex(directory: string): void {
   run("python3", [program, directory, join(RECIPE, "torch.lock"), join(RECIPE, "requirements.lock")]);
 }
 
-/** Two commits of a stand-in for DeepSpeedExamples; their hashes, oldest first. */
+/** Two commits of a stand-in for DeepSpeedExamples; their hashes, oldest first. The branch "empty" lacks the application. */
 function makeRepository(directory: string): string[] {
   const training = join(directory, APPLICATION, "training/step1_supervised_finetuning");
   mkdirSync(training, { recursive: true });
@@ -126,7 +126,9 @@ function makeRepository(directory: string): string[] {
     execFileSync("git", ["-C", directory, "-c", "user.name=t", "-c", "user.email=t@example.org", ...args], {
       encoding: "utf8",
     }).trim();
-  git("init", "-q", "-b", "main");
+  git("init", "-q", "-b", "empty");
+  git("commit", "-q", "--allow-empty", "-m", "empty");
+  git("checkout", "-q", "-b", "main");
   return ["one", "two"].map((text) => {
     writeFileSync(join(training, "main.py"), `import dschat  # ${text}\n`);
     git("add", "-A");

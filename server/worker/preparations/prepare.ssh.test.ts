@@ -157,6 +157,7 @@ describe.skipIf(sshdUnavailable !== null)("preparing a node on a real sshd", { t
       "the setting Repository",
     ],
     ["a commit that is not there", { examplesRef: "0".repeat(40) }, "the setting Commit"],
+    ["a commit without the application", { examplesRef: "empty" }, "the settings Repository and Commit"],
     ["a Python that is not there", { python: "python9" }, "the setting Python"],
     ["a model that is not there", { models: ["missing/model"] }, "check the models"],
     [
@@ -181,7 +182,11 @@ describe.skipIf(sshdUnavailable !== null)("preparing a node on a real sshd", { t
   });
 
   it("moves to another commit, and touches no checkout with changes", async () => {
-    const [, newer = ""] = place.commits;
+    const [older, newer = ""] = place.commits;
+    const mark = readFileSync(place.env(".trainyard/DeepSpeedExamples"), "utf8");
+    expect(mark, "a commit that cannot be used leaves what is known of the checkout").toBe(
+      `clone ${older}\n`,
+    );
     expect(noteOf(await prepared({ examplesRef: newer }), "examples")).toBe(newer);
     expect(readFileSync(place.env(MAIN), "utf8")).toContain("two");
     writeFileSync(place.env(MAIN), "my own");

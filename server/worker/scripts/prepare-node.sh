@@ -139,25 +139,50 @@ prepare_packages() {
   pip_install -r "$job/requirements.lock" -c "$job/constraints.txt"
 }
 
-# 0 when nobody changed the checkout since it was made; else $changes names some of the files.
+# 0 when nobody changed the checkout since it was made; else $changes names some of it.
 is_unchanged() {
-  case $(completed DeepSpeedExamples) in
-  clone*) changes=$(cd "$examples" && git status --porcelain 2>&1 | head -n 3) ;;
+  made=$(completed DeepSpeedExamples)
+  case $made in
   archive*) changes=$(find "$examples" -name __pycache__ -prune -o -type f -newer "$marks/DeepSpeedExamples" -print | head -n 3) ;;
-  *) changes= ;;
+  *) if [ -n "$made" ] || [ -e "$examples/.git" ]; then changes=$(clone_changes "${made#clone }" 2>&1 | head -n 3); else changes=; fi ;;
   esac
   [ -z "$changes" ]
 }
-has_application() {
-  [ -d "$examples/applications/DeepSpeed-Chat/training" ] ||
-    fail "There is no applications/DeepSpeed-Chat in it: check $1."
+# What somebody did in the clone since its commit $1 was put there; '': one was being put there when it was cut off.
+clone_changes() {
+  cd "$examples" || return
+  if ! command -v git >/dev/null || ! [ -e .git ] || ! git rev-parse --git-dir >/dev/null; then
+    echo 'git cannot read it'
+    return
+  fi
+  # We work on no branch and stash nothing.
+  git for-each-ref --format='branch %(refname:short)' refs/heads
+  git stash list
+  head=$(git rev-parse -q --verify HEAD)
+  if [ -n "$1" ]; then
+    [ "$head" = "$1" ] || echo "commit ${head:-none}"
+    git status --porcelain
+  elif [ -n "$head" ]; then
+    git log -g --format='%gs' HEAD -- | grep -v '^checkout:'
+    half_put
+  fi
 }
+# Files that are neither of HEAD nor of the commit that was being put in its place. A file that lacks is nobody's work.
+half_put() {
+  {
+    git -c core.quotePath=false diff --name-only --diff-filter=d HEAD
+    git -c core.quotePath=false ls-files -o --exclude-standard
+  } | while IFS= read -r file; do
+    [ "$(git hash-object -- "$file")" = "$(git rev-parse -q --verify "FETCH_HEAD:$file")" ] || echo "$file"
+  done
+}
+without_application() { fail "There is no applications/DeepSpeed-Chat in it: check $1."; }
 
 prepare_examples() {
   begin examples 'DeepSpeedExamples'
   claim DeepSpeedExamples
   case $PREPARE_SOURCE$(completed DeepSpeedExamples) in
-  clone*archive* | archive*clone*)
+  clonearchive*)
     is_unchanged || fail "$examples has changes of your own ($changes): move them away."
     : >"$marks/DeepSpeedExamples"
     rm -rf "$examples" && mkdir "$examples"
@@ -186,10 +211,11 @@ examples_by_clone() {
     commit=$(git rev-parse -q --verify "$PREPARE_REF^{commit}")
   fi
   if [ -z "$commit" ]; then fail "The repository has no $PREPARE_REF: check the setting Commit."; fi
+  git cat-file -e "$commit:applications/DeepSpeed-Chat/training" 2>/dev/null ||
+    without_application 'the settings Repository and Commit'
   before=$(completed DeepSpeedExamples)
   : >"$marks/DeepSpeedExamples"
   logged git checkout -q -f --detach "$commit" || fail "$(explain 'the disk')"
-  has_application 'the settings Repository and Commit'
   finish_mark DeepSpeedExamples "clone $commit"
   if [ "$before" = "clone $commit" ]; then end kept "$commit"; else end 'done' "$commit"; fi
 }
@@ -202,11 +228,12 @@ examples_by_archive() {
   is_unchanged || fail "$examples has changes of your own ($changes): move them away, then prepare again."
   rm -rf "$marks/unpacked"
   logged "$python" "$job/extract-archive.py" "$job/archive" "$marks/unpacked" || fail "$(explain 'the archive')"
+  root=$(cat "$marks/unpacked/root")
+  [ -d "$root/applications/DeepSpeed-Chat/training" ] || without_application 'the archive'
   : >"$marks/DeepSpeedExamples"
   rm -rf "$examples"
-  mv "$(cat "$marks/unpacked/root")" "$examples" || fail 'The archive could not be moved into place: is the disk full?'
+  mv "$root" "$examples" || fail 'The archive could not be moved into place: is the disk full?'
   rm -rf "$marks/unpacked"
-  has_application 'the archive'
   finish_mark DeepSpeedExamples "archive $PREPARE_ARCHIVE_SHA256"
   end 'done' "$PREPARE_ARCHIVE_NAME"
 }
