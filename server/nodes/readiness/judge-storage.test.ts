@@ -1,4 +1,6 @@
-import { judgeCases, withPlace } from "../../testing/readiness-cases";
+import { describe, expect, it } from "vitest";
+import { judgeCases, lineOf, withPlace } from "../../testing/readiness-cases";
+import { readinessFacts } from "../../testing/readiness-facts";
 
 const MIB = 1024;
 const GIB = 1024 * 1024;
@@ -110,4 +112,38 @@ judgeCases("storage", {
     ],
     ["hung", { files: null }, "unknown", "may hang"],
   ],
+});
+
+describe("the fix of a place that cannot be written", () => {
+  const denied = "Permission denied";
+  it.each([
+    ["tmp_disk", withPlace("tmp", "/tmp", { writeError: denied }), "sudo chmod 1777 /tmp", []],
+    ["tmp_disk", withPlace("tmp", "/my tmp", { writeError: denied }), "sudo chmod 1777 '/my tmp'", []],
+    [
+      "tmp_disk",
+      withPlace("tmp", "/scratch/tmp", { nearest: "/", writeError: denied }),
+      "ls -ld /",
+      ["edit_node"],
+    ],
+    [
+      "hub_cache",
+      withPlace("hub", "/a b/hub", { nearest: "/a b", writeError: denied }),
+      "ls -ld '/a b'",
+      ["edit_node"],
+    ],
+    [
+      "home_disk",
+      withPlace("home", "/a b", { writeError: "No space left on device" }),
+      "df -h '/a b'",
+      ["edit_node"],
+    ],
+    ["home_disk", withPlace("home", "/a b", { freeKiB: MIB }), "df -h '/a b'", ["edit_node"]],
+  ])("%s: a command that changes only what was asked for", (id, changes, command, actions) => {
+    expect(lineOf(id, readinessFacts(changes)).fix).toMatchObject({ command, actions });
+  });
+
+  it("names the missing directory", () => {
+    const place = withPlace("tmp", "/scratch/tmp", { nearest: "/", writeError: denied });
+    expect(lineOf("tmp_disk", readinessFacts(place)).fix?.text).toContain("/scratch/tmp is missing");
+  });
 });

@@ -6,6 +6,7 @@ import {
   gib,
   notApplicable,
   ok,
+  shellWord,
   unknown,
   type Verdict,
   warning,
@@ -68,7 +69,7 @@ function judgePlace(facts: ReadinessFacts, role: PlaceFacts["role"]): Verdict {
   if (place === null) return unknown("The node did not answer in time: a network disk may hang.");
   const needs = facts.isPractice ? { ...NEEDS[role], ...PRACTICE_NEEDS } : NEEDS[role];
   const fix = fixWith(needs.fix, {
-    command: role === "shm" ? "df -h /dev/shm" : `df -h ${place.nearest}`,
+    command: role === "shm" ? "df -h /dev/shm" : `df -h ${shellWord(place.nearest)}`,
     actions: role === "shm" ? [] : ["edit_node"],
   });
   if (place.nearest !== place.path && role === "shm") return error("/dev/shm is not there.", fix);
@@ -85,17 +86,25 @@ function judgePlace(facts: ReadinessFacts, role: PlaceFacts["role"]): Verdict {
 
 function writeFix(role: PlaceFacts["role"], place: PlaceFacts) {
   if (/no space|quota/i.test(place.writeError ?? ""))
-    return fixWith(NEEDS[role].fix, { command: `df -h ${place.nearest}`, actions: ["edit_node"] });
-  return fixWith(
-    role === "tmp" || role === "shm"
-      ? "Give everybody the right to write there, as systems do by default."
-      : "Give the user the right to write there, or name another directory in the node's settings.",
-    {
-      command:
-        role === "tmp" || role === "shm" ? `sudo chmod 1777 ${place.nearest}` : `ls -ld ${place.nearest}`,
-      actions: role === "tmp" || role === "shm" ? [] : ["edit_node"],
-    },
-  );
+    return fixWith(NEEDS[role].fix, { command: `df -h ${shellWord(place.nearest)}`, actions: ["edit_node"] });
+  if (role !== "tmp" && role !== "shm")
+    return fixWith(
+      "Give the user the right to write there, or name another directory in the node's settings.",
+      {
+        command: `ls -ld ${shellWord(place.nearest)}`,
+        actions: ["edit_node"],
+      },
+    );
+  // The nearest directory that is there may be anyone's, even "/".
+  if (place.nearest !== place.path)
+    return fixWith(`${place.path} is missing: make it, or set TMPDIR to a directory that is there.`, {
+      command: `ls -ld ${shellWord(place.nearest)}`,
+      actions: ["edit_node"],
+    });
+  return fixWith("Give everybody the right to write there, as systems do by default.", {
+    command: `sudo chmod 1777 ${shellWord(place.path)}`,
+    actions: [],
+  });
 }
 
 const FILE_STEP = {
@@ -114,7 +123,7 @@ function judgeFiles({ files }: ReadinessFacts): Verdict {
       files.failed === "write"
         ? "Give the user the right to write there, or name another work directory in the node's settings."
         : "How a run ended is recorded with link(2), once. Name a work directory on a disk that has it: not FAT, SMB or an object store.",
-      { command: `df -T ${files.directory}`, actions: ["edit_node"] },
+      { command: `df -T ${shellWord(files.directory)}`, actions: ["edit_node"] },
     ),
   );
 }
