@@ -106,6 +106,16 @@ describe("an upload", () => {
     expect(items).toMatchObject([{ name: "at-once", versionCount: 2, newest: { number: 2 } }]);
   });
 
+  it("is listed by its newest version alone: reports are not read for it", async () => {
+    for (const count of [30, 40, 50]) await upload("listed", lines(pairs(count)));
+    await db.pool.query(
+      `UPDATE data_set_version SET report = '{}' WHERE data_set_id = (SELECT id FROM data_set WHERE name = 'listed')`,
+    );
+    const { items } = await listDataSets({ ctx, input: { q: "listed" } });
+    expect(items).toMatchObject([{ name: "listed", versionCount: 3, newest: { number: 3, hasPairs: true } }]);
+    expect(items[0]).not.toHaveProperty("newest.report");
+  });
+
   it("that is refused leaves what was there as it was, and nothing of itself", async () => {
     const before = await upload("refused", lines(pairs(30)));
     const error = await refusal(upload("refused", `${lines(pairs(30))}{"prompt": 1\n`));

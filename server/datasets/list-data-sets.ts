@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Context } from "../context";
 import { type DataSetSummary, ListDataSetsQuery } from "../contracts/data-sets";
 import type { Page } from "../contracts/primitives";
-import { dataSetSummary, WITH_VERSIONS } from "./data-set-view";
+import { dataSetSummary, WITH_NEWEST } from "./data-set-view";
 
 /** By name; the cursor is the last name of the page before. */
 export async function listDataSets({
@@ -15,7 +15,7 @@ export async function listDataSets({
   const { cursor, limit, q } = ListDataSetsQuery.parse(input);
   const rows = await ctx.db.prisma.dataSet.findMany({
     where: { name: { ...(cursor && { gt: cursor }), ...(q && { contains: q, mode: "insensitive" }) } },
-    include: WITH_VERSIONS,
+    include: WITH_NEWEST,
     orderBy: { name: "asc" },
     take: limit + 1,
   });

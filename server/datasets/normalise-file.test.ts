@@ -194,6 +194,15 @@ describe("columns", () => {
     expect(rows).toEqual([{ prompt: "Human: 1 Assistant:", chosen: "2", rejected: "3" }]);
   });
 
+  it("may come later when they hold nothing, or are none that is read", async () => {
+    const first = { instruction: "Hi", output: "A" };
+    const later = { ...first, input: "", rejected: null, source: "web" };
+    const { rows } = await read("a.jsonl", line(first) + line(later));
+    expect(rows).toHaveLength(2);
+    const named = { promptColumn: "instruction", chosenColumn: "output" };
+    expect((await read("a.jsonl", line(first) + line({ ...later, input: "1" }), named)).rows).toHaveLength(2);
+  });
+
   it("says which there are when none is known, and which was named in vain", async () => {
     expect(await refusal("a.csv", "q,a\n1,2\n")).toEqual([
       expect.stringMatching(
@@ -212,6 +221,19 @@ describe("bad input is told by its place and how to mend it, and refuses the who
       "a.jsonl",
       `${line(PAIR)}{"prompt": "x"\n${line(PAIR)}`,
       /^file, line 2: This is no valid JSON \(.+\)\. Correct it/,
+    ],
+    [
+      "a.jsonl",
+      line({ ...PAIR, rejected: undefined }) + line(PAIR),
+      /^file, line 2: It has the column rejected, which the first row lacks.+Give every row rejected, or remove/,
+    ],
+    [
+      "a.json",
+      JSON.stringify([
+        { instruction: "Hi", output: "A" },
+        { instruction: "Add", input: "1 2", output: "3" },
+      ]),
+      /^file, row 2 \(line 1\): It has the column input, which the first row lacks/,
     ],
     ["a.jsonl", `${line(PAIR)}[1]\n`, /^file, line 2: A row has to be an object/],
     [

@@ -2,7 +2,7 @@ import { MAX_DATA_ROWS } from "../contracts/data-facts";
 import type { CreateDataSetQuery, DataColumns, DataRow } from "../contracts/data-sets";
 import type { FieldProblem } from "../contracts/errors";
 import { validationError } from "../errors";
-import { findColumns } from "./parse-columns";
+import { findColumns, lateColumn } from "./parse-columns";
 import { formatOf } from "./parse-format";
 import { parseRow } from "./parse-row";
 import { readRows } from "./read-rows";
@@ -52,6 +52,8 @@ export async function* normaliseFile(
       columns = chooseColumns(Object.keys(source.values), options);
       onColumns(columns);
     }
+    const late = lateColumn(source.values, { columns, choice: options });
+    if (late !== null) problems.add(source.place, lateProblem(late));
     const parsed = parseRow(source.values, { columns, promptFormat: options.promptFormat });
     if ("problem" in parsed) problems.add(source.place, parsed.problem);
     else if (problems.count === 0) yield { ...parsed, place: source.place };
@@ -65,6 +67,10 @@ function chooseColumns(names: readonly string[], options: NormaliseOptions): Dat
   const found = findColumns(names, { promptColumn, chosenColumn, rejectedColumn });
   if ("problems" in found) throw validationError(found.problems);
   return found.columns;
+}
+
+function lateProblem(column: string): string {
+  return `It has the column ${column}, which the first row lacks, so its value would be lost. Give every row ${column}, or remove it from all.`;
 }
 
 function wantedColumns({ prompt, context, chosen, rejected }: DataColumns): string[] {

@@ -20,6 +20,14 @@ const NAMES = {
 /** Each of their values is a whole conversation, which holds its prompt. */
 const CONVERSATIONS = new Set(["chosen", "messages", "conversations"]);
 
+function knownName(role: keyof typeof NAMES, names: readonly string[]): string | null {
+  return (
+    NAMES[role]
+      .map((alias) => names.find((name) => name.toLowerCase() === alias))
+      .find((name) => name !== undefined) ?? null
+  );
+}
+
 export interface ColumnChoice {
   promptColumn?: string | undefined;
   chosenColumn?: string | undefined;
@@ -37,10 +45,7 @@ export function findColumns(
     if (name !== undefined && !names.includes(name))
       problems.push({ path, message: `There is no column “${name}”. ${listed}` });
   }
-  const known = (role: keyof typeof NAMES) =>
-    NAMES[role]
-      .map((alias) => names.find((name) => name.toLowerCase() === alias))
-      .find((name) => name !== undefined) ?? null;
+  const known = (role: keyof typeof NAMES) => knownName(role, names);
   const chosen = choice.chosenColumn ?? known("chosen");
   const prompt = choice.promptColumn ?? known("prompt");
   if (chosen === null) {
@@ -57,4 +62,26 @@ export function findColumns(
   if (problems.length > 0 || chosen === null) return { problems };
   const context = prompt !== null && choice.promptColumn === undefined ? known("context") : null;
   return { columns: { prompt, context, chosen, rejected: choice.rejectedColumn ?? known("rejected") } };
+}
+
+/**
+ * A column of a later row that would have been its rejected answer or its context, had the first row had it; null: there is
+ * none. Pure.
+ */
+export function lateColumn(
+  values: Readonly<Record<string, unknown>>,
+  { columns, choice }: { columns: DataColumns; choice: ColumnChoice },
+): string | null {
+  const { prompt, context, rejected } = columns;
+  if (rejected !== null && context !== null) return null;
+  const names = Object.keys(values).filter((name) => !isBlank(values[name]));
+  const late = rejected === null ? knownName("rejected", names) : null;
+  if (late !== null) return late;
+  return context === null && prompt !== null && choice.promptColumn === undefined
+    ? knownName("context", names)
+    : null;
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
