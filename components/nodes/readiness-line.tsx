@@ -2,13 +2,9 @@ import { CircleCheck, CircleHelp, CircleX, type LucideIcon, Minus, TriangleAlert
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { CopyButton } from "@/components/ui/copy-button";
-import type {
-  ReadinessAction,
-  ReadinessFix,
-  ReadinessLine,
-  ReadinessState,
-} from "@/server/contracts/readiness";
+import type { ReadinessAction, ReadinessFix, ReadinessState } from "@/server/contracts/readiness";
 import { PREPARATION_ANCHOR } from "./preparation/anchor";
+import type { ShownLine } from "./prepare-readiness";
 
 interface Look {
   label: string;
@@ -25,7 +21,7 @@ const LOOK = {
 } as const satisfies Record<ReadinessState, Look>;
 
 export interface ReadinessLineViewProps {
-  line: ReadinessLine;
+  line: ShownLine;
   onEdit: () => void;
 }
 
@@ -43,7 +39,11 @@ export function ReadinessLineView({ line, onEdit }: ReadinessLineViewProps) {
         <p className={cn("[overflow-wrap:anywhere]", line.state === "not_applicable" && "text-muted")}>
           {line.evidence}
         </p>
-        {line.fix && <Fix fix={line.fix} title={line.title} onEdit={onEdit} />}
+        {line.sameFixAs !== null ? (
+          <p className="mt-0.5 text-muted">The fix of {line.sameFixAs} is the one for this too.</p>
+        ) : (
+          line.fix && <Fix fix={line.fix} title={line.title} onEdit={onEdit} />
+        )}
       </div>
     </li>
   );
