@@ -74,8 +74,8 @@ async function checkRows(
   const onColumns = (found: DataColumns) => {
     columns = found;
   };
-  for await (const { row, place, isWrapped } of normaliseFile(upload.path, { options: wanted, onColumns })) {
-    inspector.add(row, { place, isWrapped });
+  for await (const { row, ...about } of normaliseFile(upload.path, { options: wanted, onColumns })) {
+    inspector.add(row, about);
     await spool.add(partOf(row.prompt, wanted), row);
   }
   if (columns === null) throw new Error("rows were read without columns");

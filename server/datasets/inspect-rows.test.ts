@@ -8,7 +8,7 @@ const ROW = { prompt: "Human: Why? Assistant:", chosen: "So.", rejected: "No." }
 function reportOf(rows: (typeof ROW | { prompt: string; chosen: string; rejected: null })[]) {
   const inspector = new RowInspector();
   rows.forEach((row, index) => {
-    inspector.add(row, { place: `line ${index + 1}`, isWrapped: false });
+    inspector.add(row, { place: `line ${index + 1}`, isWrapped: false, isCut: false });
   });
   return inspector.report();
 }
@@ -29,6 +29,19 @@ describe("what is found in rows", () => {
     const { findings } = reportOf([ROW, row]);
     const found = findings.find(({ message }) => expected.test(message));
     expect(found).toMatchObject({ count: 1, places: ["line 2"] });
+  });
+
+  it("tells chats that were cut after their last answer", () => {
+    const inspector = new RowInspector();
+    inspector.add(ROW, { place: "line 7", isWrapped: false, isCut: true });
+    expect(inspector.report().findings).toEqual([
+      {
+        severity: "warning",
+        message: "Chats that end with a person's turn: it was left out, since no answer follows it.",
+        count: 1,
+        places: ["line 7"],
+      },
+    ]);
   });
 
   it("names the first five places and counts all", () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DataFinding, DataReport, DataRow } from "../contracts/data-sets";
+import type { RowMarks } from "./parse-row";
 import { approximateTokens, LengthCounter, TOKEN_METHOD } from "./token-lengths";
 
 const MAX_PLACES = 5;
@@ -17,6 +18,10 @@ const FINDINGS = {
   duplicateRows: { severity: "warning", message: "Rows that were there before, word for word." },
   unusualPrompts: { severity: "warning", message: "Prompts that are not in the form “Human: … Assistant:”." },
   duplicatePrompts: { severity: "note", message: "Prompts that were there before, with other answers." },
+  cutChats: {
+    severity: "warning",
+    message: "Chats that end with a person's turn: it was left out, since no answer follows it.",
+  },
   wrappedPrompts: { severity: "note", message: "Prompts that were put into the form “Human: … Assistant:”." },
 } as const satisfies Record<string, Pick<DataFinding, "severity" | "message">>;
 type FindingKey = keyof typeof FINDINGS;
@@ -34,11 +39,12 @@ export class RowInspector {
   };
   private hasPairs = false;
 
-  add(row: DataRow, { place, isWrapped }: { place: string; isWrapped: boolean }): void {
+  add(row: DataRow, { place, isWrapped, isCut }: RowMarks & { place: string }): void {
     const { prompt, chosen, rejected } = row;
     if (chosen === "") this.note("emptyChosen", place);
     if (rejected === "") this.note("emptyRejected", place);
     if (rejected !== null && rejected !== "" && rejected === chosen) this.note("equalAnswers", place);
+    if (isCut) this.note("cutChats", place);
     if (isWrapped) this.note("wrappedPrompts", place);
     if (!/^Human:[\s\S]*Assistant:$/.test(prompt)) this.note("unusualPrompts", place);
     this.noteDuplicates(row, place);

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { DataColumns } from "../contracts/data-sets";
 import { isAppError } from "../errors";
 import { type NormaliseOptions, normaliseFile } from "./normalise-file";
-import { HUGE_ANSWER, HUGE_NOTES, TOO_MANY_ROWS } from "./parquet-samples";
+import { HUGE_ANSWER, HUGE_NOTES, TOO_MANY_ROWS, TWO_GROUPS } from "./parquet-samples";
 
 const directory = mkdtempSync(join(tmpdir(), "datasets-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -34,23 +34,6 @@ async function refusal(fileName: string, content: string | Buffer, options: Part
 }
 
 const PAIR = { prompt: "Human: Why? Assistant:", chosen: "So.", rejected: "No." };
-/** Two row groups, zstd, as pyarrow writes them. */
-const PARQUET = Buffer.from(
-  [
-    "UEFSMRUAFUAVUiwVAhUAFQYVBhwAAAAotS/9ICABAQACAAAAAgEWAAAASHVtYW46IFdoeT8gQXNzaXN0YW50OhUAFRoVLCwVAhUA",
-    "FQYVBhwAAAAotS/9IA1pAAACAAAAAgEDAAAAU28uFQAVGhUsLBUCFQAVBhUGHAAAACi1L/0gDWkAAAIAAAACAQMAAABOby4VABVA",
-    "FVIsFQIVABUGFQYcAAAAKLUv/SAgAQEAAgAAAAIBFgAAAEh1bWFuOiBXaHk/IEFzc2lzdGFudDoVABU0FUYsFQIVABUGFQYcAAAA",
-    "KLUv/SAa0QAAAgAAAAIBEAAAAMOcbsOvY29kZSDkvaDlpb0VABUaFSwsFQIVABUGFQYcAAAAKLUv/SANaQAAAgAAAAIBAwAAAE5v",
-    "LhUEGUw1ABgGc2NoZW1hFQYAFQwlAhgGcHJvbXB0JQBMHAAAABUMJQIYBmNob3NlbiUATBwAAAAVDCUCGAhyZWplY3RlZCUATBwA",
-    "AAAWBBksGTwmABwVDBklBgAZGAZwcm9tcHQVDBYCFmYWeCYISRwVABUAFQIAPBYsGQYZJgACAAAAJgAcFQwZJQYAGRgGY2hvc2Vu",
-    "FQwWAhZAFlImgAFJHBUAFQAVAgA8FgYZBhkmAAIAAAAmABwVDBklBgAZGAhyZWplY3RlZBUMFgIWQBZSJtIBSRwVABUAFQIAPBYG",
-    "GQYZJgACAAAAFuYBFgImCBacAgAZPCYAHBUMGSUGABkYBnByb21wdBUMFgIWZhZ4JqQCSRwVABUAFQIAPBYsGQYZJgACAAAAJgAc",
-    "FQwZJQYAGRgGY2hvc2VuFQwWAhZaFmwmnANJHBUAFQAVAgA8FiAZBhkmAAIAAAAmABwVDBklBgAZGAhyZWplY3RlZBUMFgIWQBZS",
-    "JogESRwVABUAFQIAPBYGGQYZJgACAAAAFoACFgImpAIWtgIAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRk8HAAA",
-    "HAAAHAAAAMgBAABQQVIx",
-  ].join(""),
-  "base64",
-);
 const line = (row: object) => `${JSON.stringify(row)}\n`;
 
 describe("the formats", () => {
@@ -71,7 +54,7 @@ describe("the formats", () => {
   });
 
   it("Parquet holds them as well, in row groups that are read one by one", async () => {
-    const { rows, places } = await read("a.parquet", PARQUET);
+    const { rows, places } = await read("a.parquet", TWO_GROUPS);
     expect(rows).toEqual([PAIR, { ...PAIR, chosen: "Ünïcode 你好" }]);
     expect(places).toEqual(["row 1", "row 2"]);
   });

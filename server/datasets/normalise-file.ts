@@ -4,16 +4,15 @@ import type { FieldProblem } from "../contracts/errors";
 import { validationError } from "../errors";
 import { findColumns, lateColumn } from "./parse-columns";
 import { formatOf } from "./parse-format";
-import { parseRow } from "./parse-row";
+import { parseRow, type RowMarks } from "./parse-row";
 import { readRows } from "./read-rows";
 import { type SourceRow, tooManyRows, UnreadableFile } from "./source-row";
 
 const MAX_PROBLEMS = 20;
 
-export interface NormalisedRow {
+export interface NormalisedRow extends RowMarks {
   row: DataRow;
   place: string;
-  isWrapped: boolean;
 }
 export type NormaliseOptions = Pick<
   CreateDataSetQuery,

@@ -1,8 +1,20 @@
 import type { DataColumns, DataRow } from "../contracts/data-sets";
-import { splitConversation, textOfTurns } from "./parse-conversation";
+import {
+  plainTranscript,
+  splitConversation,
+  splitWhereShared,
+  type Transcript,
+  transcriptOf,
+} from "./parse-conversation";
 
-export type ParsedRow = { row: DataRow; isWrapped: boolean } | { problem: string };
-type Text = { text: string; isChat: boolean } | { problem: string };
+export interface RowMarks {
+  /** Its prompt was put into the form `Human: … Assistant:`. */
+  isWrapped: boolean;
+  /** Turns after its last answer were left out. */
+  isCut: boolean;
+}
+export type ParsedRow = ({ row: DataRow } & RowMarks) | { problem: string };
+type Text = Transcript | { problem: string };
 
 /** One row as DeepSpeed-Chat's local/jsonfile reads it: prompt, chosen and rejected, without blanks around them. Pure. */
 export function parseRow(
@@ -13,7 +25,8 @@ export function parseRow(
   if ("problem" in chosen) return chosen;
   const rejected = columns.rejected === null ? null : textOf(values, columns.rejected);
   if (rejected !== null && "problem" in rejected) return rejected;
-  const answers = columns.prompt === null || chosen.isChat ? conversations(chosen, rejected, columns) : null;
+  const answers =
+    columns.prompt === null || chosen.answersAt !== null ? conversations(chosen, rejected, columns) : null;
   if (answers !== null && "problem" in answers) return answers;
   const asked = columns.prompt === null ? null : promptOf(values, columns);
   if (asked !== null && "problem" in asked) return asked;
@@ -30,18 +43,20 @@ export function parseRow(
       rejected: rejected === null ? null : (answers?.rejected ?? rejected.text).trim(),
     },
     isWrapped: wrapped !== prompt,
+    isCut:
+      answers !== null && [chosen, rejected].some((text) => text !== null && text.end < text.text.length),
   };
 }
 
 function textOf(values: Readonly<Record<string, unknown>>, column: string): Text {
   const value = values[column];
-  if (typeof value === "string") return { text: value, isChat: false };
+  if (typeof value === "string") return plainTranscript(value);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
-    return { text: String(value), isChat: false };
+    return plainTranscript(String(value));
   if (value === undefined || value === null)
     return { problem: `The column ${column} has no value. Give it one, or remove the row.` };
-  const turns = Array.isArray(value) ? textOfTurns(value) : null;
-  if (turns !== null) return { text: turns, isChat: true };
+  const chat = Array.isArray(value) ? transcriptOf(value) : null;
+  if (chat !== null) return chat;
   return { problem: `The column ${column} holds neither text nor the turns of a chat ({role, content}).` };
 }
 
@@ -54,38 +69,26 @@ function promptOf(values: Readonly<Record<string, unknown>>, columns: DataColumn
 
 /** Anthropic's format: both columns tell the whole conversation, equal up to the last answer. */
 function conversations(
-  chosen: { text: string },
-  rejected: { text: string } | null,
+  chosen: Transcript,
+  rejected: Transcript | null,
   columns: DataColumns,
 ): { prompt: string; chosen: string; rejected: string | null } | { problem: string } {
-  const wanted = splitConversation(chosen.text);
-  if (wanted === null)
-    return {
-      problem: `The column ${columns.chosen} has no “Assistant:”, so where its answer begins is not known.`,
-    };
+  const wanted = splitConversation(chosen);
+  if (wanted === null) return noAnswer(columns.chosen);
   if (rejected === null) return { prompt: wanted.prompt, chosen: wanted.answer, rejected: null };
-  const other = splitConversation(rejected.text);
-  if (other === null)
-    return {
-      problem: `The column ${columns.rejected} has no “Assistant:”, so where its answer begins is not known.`,
-    };
+  const other = splitConversation(rejected);
+  if (other === null) return noAnswer(columns.rejected);
   if (other.prompt === wanted.prompt)
     return { prompt: wanted.prompt, chosen: wanted.answer, rejected: other.answer };
-  return partedEarlier(chosen.text, rejected.text);
+  // They went different ways before the last turn.
+  const parted = splitWhereShared(chosen, rejected);
+  if (parted === null)
+    return { problem: "Chosen and rejected answer different prompts. Give both the same beginning." };
+  return { prompt: parted[0].prompt, chosen: parted[0].answer, rejected: parted[1].answer };
 }
 
-/** They went different ways before the last turn: the prompt ends at the last `Assistant:` that both share. */
-function partedEarlier(
-  chosen: string,
-  rejected: string,
-): { prompt: string; chosen: string; rejected: string } | { problem: string } {
-  let shared = 0;
-  while (shared < chosen.length && chosen[shared] === rejected[shared]) shared += 1;
-  const both = splitConversation(chosen.slice(0, shared));
-  if (both === null)
-    return { problem: "Chosen and rejected answer different prompts. Give both the same beginning." };
-  const from = chosen.slice(0, shared).lastIndexOf("Assistant:") + "Assistant:".length;
-  return { prompt: both.prompt, chosen: chosen.slice(from).trim(), rejected: rejected.slice(from).trim() };
+function noAnswer(column: string | null): { problem: string } {
+  return { problem: `The column ${column} has no “Assistant:”, so where its answer begins is not known.` };
 }
 
 /** `Human: … Assistant:`, the format of every data set that DeepSpeed-Chat ships code for. */
