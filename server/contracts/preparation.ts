@@ -88,7 +88,7 @@ export const PreparationSettings = z.object({
   /** Of pip; null: what the node's pip is set to. */
   indexUrl: nullable(address(["https", "http", "file"], "https://mirror.example.org/simple")),
   extraIndexUrl: nullable(address(["https", "http", "file"], "https://download.pytorch.org/whl/cu128")),
-  /** Sent to the host of `indexUrl`, together with the secret indexPassword. */
+  /** Sent to the origin (scheme, host, port) of `indexUrl`, together with the secret indexPassword. */
   indexUsername: nullable(UserName),
   /** For pip, git and the hub. */
   proxyUrl: nullable(address(["http", "https"], "http://proxy.example.org:3128")),

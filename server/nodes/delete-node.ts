@@ -6,7 +6,7 @@ import { AppError } from "../errors";
 import type { NodePorts } from "./ports";
 
 /**
- * Removes a node and its credential. Refused while runs or evaluations are under way there. Where earlier runs belong
+ * Removes a node and its credential. Refused while runs, evaluations or a preparation are under way there. Where earlier runs belong
  * to it the row stays, hidden and without a way in, so that their history does.
  * @throws AppError NOT_FOUND; CONFLICT while something is under way there
  */
@@ -60,9 +60,20 @@ async function refuseWhileBusy(client: PoolClient, node: LockedNode): Promise<vo
      ORDER BY r."createdAt"`,
     [node.id],
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) return refuseWhilePreparing(client, node);
   throw new AppError("CONFLICT", `${node.name} still works on: ${rows.map((run) => run.name).join(", ")}.`, {
     hint: "Stop them first, then remove the node.",
+  });
+}
+
+async function refuseWhilePreparing(client: PoolClient, node: LockedNode): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT 1 FROM node_preparation WHERE "nodeId" = $1 AND status IN ('queued', 'running')`,
+    [node.id],
+  );
+  if (rowCount === 0) return;
+  throw new AppError("CONFLICT", `${node.name} is being prepared, or its environment removed.`, {
+    hint: "Cancel that job, or wait for its end, then remove the node.",
   });
 }
 

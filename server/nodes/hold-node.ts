@@ -11,3 +11,11 @@ export async function holdNode(client: PoolClient, nodeId: string): Promise<bool
   );
   return rowCount === 1;
 }
+
+/**
+ * One plan at a time until the transaction ends: two that read the same free GPUs would both give them out, and a job that
+ * changes the node's environment would begin beside an attempt.
+ */
+export async function lockPlan(client: PoolClient, nodeId: string): Promise<void> {
+  await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7242))", [nodeId]);
+}

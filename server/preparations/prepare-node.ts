@@ -7,9 +7,10 @@ import {
   type PreparationView,
   PrepareNodeInput,
 } from "../contracts/preparation";
+import { inTransaction } from "../db";
 import { AppError, validationError } from "../errors";
 import { getPreparation } from "./get-preparation";
-import { requestJob } from "./request-job";
+import { refuseWhileBusy, requestJob } from "./request-job";
 
 /**
  * Asks for the node's environment to be made. Secrets are stored first, so that the job never starts without them.
@@ -28,8 +29,14 @@ export async function prepareNode(parts: {
   const settings = asked ?? before.settings;
   const has = (name: PreparationSecretName) =>
     secrets[name] === undefined ? before.storedSecrets.includes(name) : secrets[name] !== null;
-  const problems = findProblems(settings, { has, hasArchive: before.archive !== null });
+  const kept = before.storedSecrets.filter((name) => secrets[name] === undefined);
+  const problems = [
+    ...findProblems(settings, { has, hasArchive: before.archive !== null }),
+    ...findMovedSecrets(kept, { before: before.settings, after: settings }),
+  ];
   if (problems.length > 0) throw validationError(problems);
+  // Before the secrets: a refused request changes nothing of the job that is under way.
+  await inTransaction(ctx.db.pool, (client) => refuseWhileBusy(client, nodeId));
   if (Object.keys(secrets).length > 0)
     await link.request("nodes.storePreparationSecrets", { nodeId, secrets });
   const { examplesSource, examplesRef, models, isOffline } = settings;
@@ -60,4 +67,29 @@ function findProblems(
   if (settings.examplesSource === "archive" && !stored.hasArchive)
     need("examplesSource", "Upload the archive of DeepSpeedExamples first.");
   return problems;
+}
+
+const SENT_TO = {
+  hubToken: { address: "hubUrl", whatSent: "hub token" },
+  indexPassword: { address: "indexUrl", whatSent: "index password" },
+  proxyPassword: { address: "proxyUrl", whatSent: "proxy password" },
+} as const satisfies Record<PreparationSecretName, { address: keyof PreparationSettings; whatSent: string }>;
+const DEFAULT_HUB = "https://huggingface.co";
+
+/** A stored secret goes only where it was entered for: who may change an address need not be who knows the secret. */
+function findMovedSecrets(
+  kept: readonly PreparationSecretName[],
+  { before, after }: { before: PreparationSettings; after: PreparationSettings },
+): FieldProblem[] {
+  return kept.flatMap((name) => {
+    const { address, whatSent } = SENT_TO[name];
+    const originOf = (settings: PreparationSettings) => {
+      const url = settings[address] ?? (address === "hubUrl" ? DEFAULT_HUB : null);
+      return url === null ? null : new URL(url).origin;
+    };
+    const origin = originOf(after);
+    if (origin === null || origin === originOf(before)) return [];
+    const message = `The address changed: enter the ${whatSent} for ${origin}, or remove the stored one.`;
+    return [{ path: `secrets.${name}`, message }];
+  });
 }

@@ -10,6 +10,7 @@ import {
 } from "../contracts/preparation";
 import { inTransaction } from "../db";
 import { AppError } from "../errors";
+import { lockPlan } from "../nodes/hold-node";
 import { PRACTICE_REFUSAL } from "./get-preparation";
 
 export interface JobRequest {
@@ -27,6 +28,7 @@ export interface JobRequest {
 export async function requestJob(request: JobRequest): Promise<void> {
   const { ctx, nodeId, action } = request;
   await inTransaction(ctx.db.pool, async (client) => {
+    await lockPlan(client, nodeId);
     await lockNode(client, nodeId);
     await refuseWhileBusy(client, nodeId);
     await client.query("DELETE FROM preparation_log WHERE node_id = $1", [nodeId]);
@@ -70,7 +72,8 @@ async function lockNode(client: PoolClient, nodeId: string): Promise<void> {
   if (rows[0].isPractice) throw new AppError("PRECONDITION", PRACTICE_REFUSAL);
 }
 
-async function refuseWhileBusy(client: PoolClient, nodeId: string): Promise<void> {
+/** @throws AppError CONFLICT (a job or an attempt is under way) */
+export async function refuseWhileBusy(client: PoolClient, nodeId: string): Promise<void> {
   const { rowCount: jobs } = await client.query(
     `SELECT 1 FROM node_preparation WHERE "nodeId" = $1 AND status IN ('queued', 'running')`,
     [nodeId],
@@ -81,7 +84,7 @@ async function refuseWhileBusy(client: PoolClient, nodeId: string): Promise<void
     });
   const { rowCount: attempts } = await client.query(
     `SELECT 1 FROM attempt a JOIN placement p ON p."attemptId" = a.id
-     WHERE p."nodeId" = $1 AND a.status IN ('starting', 'running', 'stopping') LIMIT 1`,
+     WHERE p."nodeId" = $1 AND a.status IN ('queued', 'starting', 'running', 'stopping') LIMIT 1`,
     [nodeId],
   );
   if (attempts !== 0)

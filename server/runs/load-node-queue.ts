@@ -65,6 +65,10 @@ export async function loadNodeQueue(
   const ids = locked.rows.map((row) => row.id);
   const node = await client.query<{ name: string }>("SELECT name FROM node WHERE id = $1", [nodeId]);
   const gpus = await client.query(USABLE_GPUS, [nodeId]);
+  const { rowCount: jobs } = await client.query(
+    `SELECT 1 FROM node_preparation WHERE "nodeId" = $1 AND status IN ('queued', 'running')`,
+    [nodeId],
+  );
   const claims = await client.query<{ gpuUuid: string }>(
     `SELECT "gpuUuid" FROM gpu_claim WHERE "nodeId" = $1`,
     [nodeId],
@@ -80,6 +84,7 @@ export async function loadNodeQueue(
       [...foreignUse].flatMap(([uuid, { by, isNamed }]) => (isNamed || !held.has(uuid) ? [[uuid, by]] : [])),
     ),
     isReachable,
+    isPreparing: jobs !== 0,
     runs: z.array(RunRow).parse(runs.rows).map(toQueuedRun),
   };
 }

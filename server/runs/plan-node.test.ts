@@ -34,6 +34,7 @@ function queue(gpuCount: number, runs: QueuedRun[]): NodeQueue {
     claimedUuids: new Set(held),
     foreignUse: new Map(),
     isReachable: true,
+    isPreparing: false,
     runs,
   };
 }
@@ -183,6 +184,20 @@ describe("GPUs that somebody else uses", () => {
       "waits for 2 GPUs on dgx-04, GPU 1 is used by pid 100 of ada (42 GB)",
     );
     expect(waitsOf(input)["b-sft"]).toBe("waits for 1 GPU on dgx-04, 1 run ahead of it");
+  });
+});
+
+describe("a node that is being prepared", () => {
+  it("starts nothing and says so", () => {
+    const input = {
+      ...queue(2, [run("a", { sft: DONE, reward: DONE, ppo: DONE }, 1), run("b")]),
+      isPreparing: true,
+    };
+    expect(startsOf(input)).toEqual([]);
+    expect(waitsOf(input)).toMatchObject({
+      "a-eval0": "waits for dgx-04: the node is being prepared",
+      "b-sft": "waits for dgx-04: the node is being prepared",
+    });
   });
 });
 

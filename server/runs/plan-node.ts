@@ -29,6 +29,8 @@ export interface NodeQueue {
   foreignUse: ReadonlyMap<string, string>;
   /** While the node is out of reach nothing starts. */
   isReachable: boolean;
+  /** While its environment is being made or removed nothing starts. */
+  isPreparing: boolean;
   /** Oldest first: who came first is served first. */
   runs: readonly QueuedRun[];
 }
@@ -125,7 +127,7 @@ class GpuPool {
 
   /** Removes and returns GPUs for this wish; null when it cannot be met now. */
   take(wish: Wish): string[] | null {
-    if (!this.queue.isReachable) return null;
+    if (!this.queue.isReachable || this.queue.isPreparing) return null;
     const chosen = wish.gpuUuids.length > 0 ? [...wish.gpuUuids] : this.idle().slice(0, wish.gpuCount);
     const isMet =
       wish.gpuUuids.length > 0
@@ -148,8 +150,9 @@ class GpuPool {
   }
 
   waitingReason(wish: Wish, blockedRuns: number): string {
-    const { nodeName, gpus, isReachable } = this.queue;
+    const { nodeName, gpus, isReachable, isPreparing } = this.queue;
     if (!isReachable) return `waits for ${nodeName}, which cannot be reached`;
+    if (isPreparing) return `waits for ${nodeName}: the node is being prepared`;
     const line = blockedRuns === 0 ? "next in line" : `${count(blockedRuns, "run")} ahead of it`;
     if (wish.gpuUuids.length === 0) {
       if (wish.gpuCount > gpus.length) {

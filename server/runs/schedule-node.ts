@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PoolClient } from "pg";
 import type { Change, Context } from "../context";
 import { inTransaction } from "../db";
+import { lockPlan } from "../nodes/hold-node";
 import { holdLease, type NodeLease } from "../nodes/lease";
 import { loadNodeQueue, type NodeNow } from "./load-node-queue";
 import { type NodePlan, type NodeQueue, planNode } from "./plan-node";
@@ -34,8 +35,7 @@ export async function scheduleNode({
   if (!(await hasQueued(ctx, lease.nodeId))) return { created: [] };
   const { created, changes } = await inTransaction(ctx.db.pool, async (client) => {
     await holdLease(client, lease);
-    // One plan at a time: two that read the same free GPUs would both give them out.
-    await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 7242))", [lease.nodeId]);
+    await lockPlan(client, lease.nodeId);
     const now = ctx.now();
     const queue = await loadNodeQueue(client, lease.nodeId, { node, now });
     return applyPlan(client, planNode(queue), { ctx, nodeId: lease.nodeId, queue, now });
