@@ -125,10 +125,23 @@ export class NodeSession {
     this.facts = nodeFacts(inventory, node.settings);
     this.inventoryAt = performance.now();
     this.inventory = inventory;
-    const checkout = await readCheckout(connection, { inventory, settings: node.settings });
-    await storeCheckout(parts.ctx.db.pool, lease, checkout);
     parts.ctx.publish({ kind: "node", nodeId: node.id });
+    await this.storeCheckoutNow(inventory);
     return inventory;
+  }
+
+  /** What cannot be read of it costs neither the inventory nor the check that waits for it. */
+  private async storeCheckoutNow(inventory: NodeInventory): Promise<void> {
+    const { parts, connection, lease, node } = this.options;
+    try {
+      const checkout = await readCheckout(connection, { inventory, settings: node.settings });
+      await storeCheckout(parts.ctx.db.pool, lease, checkout);
+      parts.ctx.publish({ kind: "node", nodeId: node.id });
+    } catch (error) {
+      if (isAppError(error) && error.code === "CONFLICT") throw error;
+      if (this.isLive())
+        parts.ctx.log.warn({ err: error, nodeId: node.id }, "the flags of the checkout could not be read");
+    }
   }
 
   /** Checks what training needs, now; who asks while a check is under way gets that one. @throws AppError */

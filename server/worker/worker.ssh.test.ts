@@ -111,6 +111,16 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
     expect(facts).toMatchObject({ files: { directory: "/tmp", failed: null } });
   }, 60_000);
 
+  it("keeps inventory and readiness when the checkout's flags cannot be kept", async () => {
+    await db.pool.query("ALTER TABLE node_checkout RENAME TO node_checkout_away");
+    const nodeId = await addNode(key());
+    await untilStatus(nodeId, "online");
+    await ask("nodes.checkReadiness", { nodeId });
+    expect((await nodeRow(nodeId)).inventory).not.toBeNull();
+    expect(await db.prisma.nodeReadiness.count({ where: { nodeId } })).toBe(1);
+    await expect(ask("nodes.refreshInventory", { nodeId })).resolves.toBeDefined();
+  });
+
   it("cannot check a node that is away", async () => {
     const nodeId = await addNode(key());
     await untilStatus(nodeId, "online");

@@ -323,6 +323,8 @@ describe.skipIf(sshdUnavailable !== null)("checkReadiness", () => {
       state: "ok",
       evidence: expect.stringContaining("commit is unknown"),
     });
+    const inner = await check({ examplesDirectory: application });
+    expect(inner.line("examples"), "the application's own directory").toMatchObject({ state: "ok" });
     expect((await check({ examplesDirectory: "~/nowhere" })).line("examples").state).toBe("error");
   });
 });

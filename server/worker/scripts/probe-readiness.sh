@@ -127,7 +127,10 @@ probe_compiler() {
 
 probe_examples() {
   [ -d "$1" ] || return 0
-  application=$1/applications/DeepSpeed-Chat
+  case $1 in
+    */DeepSpeed-Chat) application=$1 ;;
+    *) application=$1/applications/DeepSpeed-Chat ;;
+  esac
   say examples "$1"
   for part in dschat training/step1_supervised_finetuning/main.py training/step2_reward_model_finetuning/main.py \
     training/step3_rlhf_finetuning/main.py; do
@@ -135,7 +138,7 @@ probe_examples() {
   done
   commit=$(limited 5 git -C "$1" rev-parse HEAD) || return 0
   say examplesCommit "$commit"
-  say examplesChanged "$(limited 10 git -C "$1" status --porcelain -- applications/DeepSpeed-Chat | wc -l | tr -d ' ')"
+  say examplesChanged "$(limited 10 git -C "$application" status --porcelain -- . | wc -l | tr -d ' ')"
 }
 
 # Runs begin with "deepspeed", so its first line says whose Python trains. Sets python, launcher, launcher_error.
