@@ -4,7 +4,7 @@ import { inTransaction } from "../../db";
 import { holdLease } from "../../nodes/lease";
 import { parseSteps } from "./parse-steps";
 import type { JobRound } from "./prepare-round";
-import { starSecrets } from "./render-job";
+import { starSecrets, starText } from "./render-job";
 
 const CHUNK_BYTES = 256 * 1024;
 const MAX_STEPS_BYTES = 256 * 1024;
@@ -25,7 +25,7 @@ export interface Followed {
 export async function followJob(round: JobRound, hasEnded: boolean): Promise<Followed> {
   const { ctx, job, lease, connection, directory } = round;
   const text = await connection.files.read(join(directory, "steps"), { maxBytes: MAX_STEPS_BYTES });
-  const steps = text === null ? job.steps : parseSteps(text.toString("utf8"), job.steps);
+  const steps = text === null ? job.steps : starNotes(parseSteps(text.toString("utf8"), job.steps), round);
   const bytes = await readLog(round, hasEnded);
   const isChanged = bytes.length > 0 || JSON.stringify(steps) !== JSON.stringify(job.steps);
   const isNews = isChanged || job.status === "queued";
@@ -47,6 +47,11 @@ export async function followJob(round: JobRound, hasEnded: boolean): Promise<Fol
     ctx.publish({ kind: "node", nodeId: lease.nodeId });
   }
   return { steps, hasMore: bytes.length > 0 && (hasEnded || bytes.length >= CHUNK_BYTES / 2) };
+}
+
+/** A note is what a program said last. */
+function starNotes(steps: PreparationStep[], { secrets }: JobRound): PreparationStep[] {
+  return steps.map((step) => ({ ...step, note: step.note && starText(step.note, secrets) }));
 }
 
 async function readLog(

@@ -13,7 +13,7 @@ import type { Vault } from "../vault";
 import { endJob, endOf } from "./end-job";
 import { followJob } from "./follow-job";
 import { findOpenJob, type OpenJob } from "./load-job";
-import { type OpenSecrets, type PreparedPaths, preparedPaths } from "./render-job";
+import { type OpenSecrets, type PreparedPaths, preparedPaths, starText } from "./render-job";
 import { startJob } from "./start-job";
 
 export interface PrepareOptions {
@@ -137,7 +137,11 @@ async function launch(round: JobRound, memory: JobMemory): Promise<void> {
     memory.launchFailures += 1;
     round.ctx.log.warn({ err: error, nodeId: round.lease.nodeId }, "a preparation did not start");
     if (error.code !== "PRECONDITION" && memory.launchFailures < MAX_LAUNCH_FAILURES) return;
-    await endJob(round, { status: "failed", reason: reasonOf(error) }, round.job.steps);
+    await endJob(
+      round,
+      { status: "failed", reason: starText(reasonOf(error), round.secrets) },
+      round.job.steps,
+    );
   }
 }
 

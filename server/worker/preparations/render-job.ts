@@ -1,6 +1,7 @@
 import { join } from "node:path/posix";
 import type { PreparationSecretName, PreparationSettings } from "../../contracts/preparation";
 import type { RenderedCommand } from "../../contracts/recipes";
+import { expandHome } from "../attempts/attempt-paths";
 
 export type OpenSecrets = ReadonlyMap<PreparationSecretName, string>;
 
@@ -22,7 +23,10 @@ export function preparedPaths(
     environmentRoot,
     virtualEnvironment: join(environmentRoot, "venv"),
     examplesDirectory: join(environmentRoot, "DeepSpeedExamples"),
-    hubDirectory: expand(settings.hubDirectory ?? join(environmentRoot, "huggingface"), place.homeDirectory),
+    hubDirectory: expandHome(
+      settings.hubDirectory ?? join(environmentRoot, "huggingface"),
+      place.homeDirectory,
+    ),
     extensionsDirectory: join(environmentRoot, "torch-extensions"),
   };
 }
@@ -59,7 +63,7 @@ export function renderJob(plan: JobPlan): RenderedCommand {
     env: {
       ...preparedEnv(settings, paths),
       PREPARE_ENV: paths.environmentRoot,
-      PREPARE_PYTHON: expand(settings.python, plan.homeDirectory),
+      PREPARE_PYTHON: expandHome(settings.python, plan.homeDirectory),
       PREPARE_TORCH: settings.torch ?? "",
       PREPARE_SOURCE: settings.examplesSource,
       PREPARE_URL: settings.examplesUrl,
@@ -81,13 +85,13 @@ export function renderJob(plan: JobPlan): RenderedCommand {
 function indexEnv(settings: PreparationSettings, secrets: OpenSecrets): Record<string, string> {
   const { indexUrl, extraIndexUrl, indexUsername } = settings;
   const login = { username: indexUsername, password: secrets.get("indexPassword") };
-  const isSameHost =
-    indexUrl !== null && extraIndexUrl !== null && hostOf(indexUrl) === hostOf(extraIndexUrl);
+  const isSameOrigin =
+    indexUrl !== null && extraIndexUrl !== null && new URL(indexUrl).origin === new URL(extraIndexUrl).origin;
   return {
     ...(indexUrl === null ? {} : { PIP_INDEX_URL: withLogin(indexUrl, login) }),
     ...(extraIndexUrl === null
       ? {}
-      : { PIP_EXTRA_INDEX_URL: isSameHost ? withLogin(extraIndexUrl, login) : extraIndexUrl }),
+      : { PIP_EXTRA_INDEX_URL: isSameOrigin ? withLogin(extraIndexUrl, login) : extraIndexUrl }),
   };
 }
 
@@ -109,14 +113,6 @@ function withLogin(
   return url.href;
 }
 
-function hostOf(address: string): string {
-  return new URL(address).host;
-}
-
-function expand(path: string, homeDirectory: string): string {
-  return path.startsWith("~/") ? join(homeDirectory, path.slice(2)) : path;
-}
-
 /** Secrets as stars of the same length, so that offsets stay true; also as they stand in an address. */
 export function starSecrets(bytes: Buffer, secrets: OpenSecrets): Buffer {
   const starred = Buffer.from(bytes);
@@ -128,4 +124,8 @@ export function starSecrets(bytes: Buffer, secrets: OpenSecrets): Buffer {
     }
   }
   return starred;
+}
+
+export function starText(text: string, secrets: OpenSecrets): string {
+  return starSecrets(Buffer.from(text), secrets).toString("utf8");
 }
