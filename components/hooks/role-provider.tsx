@@ -13,3 +13,8 @@ export function RoleProvider({ role, children }: { role: Role; children: ReactNo
 export function useCanOperate(): boolean {
   return useContext(RoleContext) !== "viewer";
 }
+
+/** Whether who is signed in may change what only administrators may. */
+export function useIsAdmin(): boolean {
+  return useContext(RoleContext) === "admin";
+}

@@ -4,7 +4,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { request } from "@/components/hooks/api";
-import { useCanOperate } from "@/components/hooks/role-provider";
+import { useIsAdmin } from "@/components/hooks/role-provider";
 import { useAction } from "@/components/hooks/use-action";
 import { useResource } from "@/components/hooks/use-resource";
 import { StatusBadge } from "@/components/status/status-badge";
@@ -14,6 +14,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { PreparationView } from "@/server/contracts/preparation";
+import { preparationOffers } from "./preparation-offers";
 import { PreparationSteps } from "./preparation-steps";
 
 const PreparationForm = dynamic(() => import("./preparation-form").then((module) => module.PreparationForm));
@@ -36,11 +37,12 @@ export function PreparationCard({ node }: { node: NodeView }) {
 }
 
 function PreparationContent({ node, view }: { node: NodeView; view: PreparationView }) {
-  const canOperate = useCanOperate();
+  const isAdmin = useIsAdmin();
   const [isFormOpen, setFormOpen] = useState(false);
   const [isLogOpen, setLogOpen] = useState(false);
   const { job } = view;
-  const isBusy = job?.status === "queued" || job?.status === "running";
+  const offers = preparationOffers(job, { isAdmin, isOnline: node.status === "online" });
+  const { isBusy } = offers;
   if (view.refusal !== null) return <p className="py-1 text-muted">{view.refusal}</p>;
   return (
     <div className="flex flex-col gap-2">
@@ -57,25 +59,23 @@ function PreparationContent({ node, view }: { node: NodeView; view: PreparationV
             <span className="text-muted">by {job.requestedBy}</span>
           </p>
           {job.reason !== null && <p className="[overflow-wrap:anywhere]">{job.reason}</p>}
-          {job.status === "queued" && node.status !== "online" && (
-            <p className="text-muted">It starts when the node is connected.</p>
-          )}
+          {offers.note !== null && <p className="text-muted">{offers.note}</p>}
           <PreparationSteps job={job} />
         </>
       )}
       <div className="flex flex-wrap gap-2">
-        {canOperate && !isBusy && (
+        {offers.canPrepare && (
           <Button variant={job === null ? "primary" : "default"} onClick={() => setFormOpen(!isFormOpen)}>
             {prepareLabel(view, isFormOpen)}
           </Button>
         )}
-        {canOperate && isBusy && <CancelButton nodeId={node.id} isRequested={job.isCancelRequested} />}
+        {offers.canCancel && <CancelButton nodeId={node.id} isRequested={job?.isCancelRequested ?? false} />}
         {job !== null && (
           <Button variant="ghost" onClick={() => setLogOpen(!isLogOpen)} aria-expanded={isLogOpen}>
             {isLogOpen ? "Hide log" : "Show log"}
           </Button>
         )}
-        {canOperate && !isBusy && job !== null && <UninstallButton node={node} view={view} />}
+        {offers.canUninstall && <UninstallButton node={node} view={view} />}
       </div>
       {isFormOpen && !isBusy && (
         <PreparationForm nodeId={node.id} view={view} onStarted={() => setFormOpen(false)} />

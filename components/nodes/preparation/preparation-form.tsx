@@ -12,7 +12,7 @@ import { Switch } from "@/components/ui/switch";
 import { Textarea } from "@/components/ui/textarea";
 import type { PreparationView } from "@/server/contracts/preparation";
 import { ArchiveField } from "./archive-field";
-import { inputOf, type PreparationValues, valuesOf } from "./preparation-values";
+import { hasExamplesError, inputOf, isSecret, type PreparationValues, valuesOf } from "./preparation-values";
 
 type TextKey = Exclude<keyof PreparationValues, "isOffline" | "examplesSource" | "forgotten" | "models">;
 interface TextField {
@@ -141,10 +141,7 @@ export function PreparationForm({ nodeId, view, onStarted }: PreparationFormProp
         <summary className="rounded font-medium">Python, index and proxy</summary>
         <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2">{texts(PACKAGES)}</div>
       </details>
-      <details
-        className="rounded-lg border px-3 py-2"
-        open={errors["settings.examplesSource"] ? true : undefined}
-      >
+      <details className="rounded-lg border px-3 py-2" open={hasExamplesError(errors) || undefined}>
         <summary className="rounded font-medium">DeepSpeedExamples</summary>
         <div className="mt-3 flex flex-col gap-3">
           <Segmented
@@ -179,10 +176,6 @@ export function PreparationForm({ nodeId, view, onStarted }: PreparationFormProp
 
 function hasError(errors: Record<string, string>, fields: TextField[]): boolean {
   return fields.some(({ key }) => errors[pathOf(key)] !== undefined);
-}
-
-function isSecret(key: TextKey): key is "hubToken" | "indexPassword" | "proxyPassword" {
-  return key === "hubToken" || key === "indexPassword" || key === "proxyPassword";
 }
 
 function pathOf(key: TextKey): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PreparationSettings } from "@/server/contracts/preparation";
-import { inputOf, valuesOf } from "./preparation-values";
+import { hasExamplesError, inputOf, valuesOf } from "./preparation-values";
 
 const values = valuesOf(PreparationSettings.parse({}));
 
@@ -20,6 +20,14 @@ describe("the preparation form", () => {
     expect(inputOf(values).input?.secrets).toEqual({});
     expect(inputOf({ ...values, hubToken: "hf_x" }).input?.secrets).toEqual({ hubToken: "hf_x" });
     expect(inputOf({ ...values, forgotten: ["hubToken"] }).input?.secrets).toEqual({ hubToken: null });
+  });
+
+  it.each([
+    [true, { examplesRef: "--x" }],
+    [true, { examplesUrl: "nowhere" }],
+    [false, { indexUrl: "mirror" }],
+  ])("folds DeepSpeedExamples open: %s for %o", (isOpen, changes) => {
+    expect(hasExamplesError(inputOf({ ...values, ...changes }).errors ?? {})).toBe(isOpen);
   });
 
   it.each([

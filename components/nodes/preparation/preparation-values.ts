@@ -1,4 +1,5 @@
 import {
+  PREPARATION_SECRETS,
   type PreparationSecretName,
   PreparationSecrets,
   PreparationSettings,
@@ -70,8 +71,7 @@ export function inputOf(
     hubUrl: orNull(values.hubUrl),
     isOffline: values.isOffline,
   });
-  const names = ["hubToken", "indexPassword", "proxyPassword"] as const;
-  const given = names.flatMap((name): [string, string | null][] => {
+  const given = PREPARATION_SECRETS.flatMap((name): [string, string | null][] => {
     if (values[name] !== "") return [[name, values[name]]];
     return values.forgotten.includes(name) ? [[name, null]] : [];
   });
@@ -84,4 +84,13 @@ export function inputOf(
       errors[`${prefix}.${issue.path[0]?.toString()}`] ??= issue.message;
   }
   return { input: null, errors };
+}
+
+export function isSecret(key: string): key is PreparationSecretName {
+  return PREPARATION_SECRETS.some((name) => name === key);
+}
+
+/** Whether one of the fields that are folded away under DeepSpeedExamples has an error to show. */
+export function hasExamplesError(errors: Readonly<Record<string, string>>): boolean {
+  return ["examplesSource", "examplesUrl", "examplesRef"].some((key) => `settings.${key}` in errors);
 }
