@@ -68,9 +68,11 @@ describe("the formats", () => {
   });
 
   it("reads a CSV whose lines end with a carriage return alone, by the delimiter of its header", async () => {
-    const { rows, places } = await read("a.csv", "prompt,chosen\ra;b;c;d,e\rf,g\r", { promptFormat: "keep" });
+    const { rows, places } = await read("a.csv", "prompt,chosen\ra;b;c;d;i;j,e\rf,g\r", {
+      promptFormat: "keep",
+    });
     expect(rows.map(({ prompt, chosen }) => [prompt, chosen])).toEqual([
-      ["a;b;c;d", "e"],
+      ["a;b;c;d;i;j", "e"],
       ["f", "g"],
     ]);
     expect(places).toEqual(["line 2", "line 3"]);
