@@ -2,31 +2,47 @@ import type { PoolClient } from "pg";
 import { z } from "zod";
 import { recordAudit } from "../../audit";
 import { NodeSettings } from "../../contracts/nodes";
-import type { PreparationStatus, PreparationStep } from "../../contracts/preparation";
+import type { PreparationSettings, PreparationStatus, PreparationStep } from "../../contracts/preparation";
 import { inTransaction } from "../../db";
 import { holdLease } from "../../nodes/lease";
 import type { ProbedExit } from "../attempts/parse-probe";
+import type { OpenJob } from "./load-job";
 import { endSteps } from "./parse-steps";
 import type { JobRound } from "./prepare-round";
-import { preparedEnv } from "./render-job";
+import { type PreparedPaths, preparedEnv } from "./render-job";
 
 export interface JobEnd {
   status: Extract<PreparationStatus, "succeeded" | "failed" | "cancelled">;
   reason: string | null;
 }
 
+/** What is known of a job whose `exit` is there. */
+export interface EndedJob {
+  job: Pick<OpenJob, "action" | "isCancelRequested">;
+  exit: ProbedExit | null;
+  steps: readonly PreparationStep[];
+  /** Why it could not be launched, if that was the case. */
+  launchFailure: string | null;
+}
+
 /** How a job ended, by its exit and its steps. */
-export function endOf(exit: ProbedExit | null, steps: readonly PreparationStep[]): JobEnd {
+export function endOf({ job, exit, steps, launchFailure }: EndedJob): JobEnd {
+  const isPrepare = job.action === "prepare";
   if (exit?.status === 0) return { status: "succeeded", reason: null };
-  if (exit?.why === "cancel")
-    return { status: "cancelled", reason: "Cancelled; preparing again goes on from here." };
+  if (exit?.why === "never-launched" && job.isCancelRequested)
+    return { status: "cancelled", reason: "Cancelled before it began." };
+  if (exit?.why === "cancel") {
+    const next = isPrepare ? "preparing again goes on from here" : "uninstalling again removes the rest";
+    return { status: "cancelled", reason: `Cancelled; ${next}.` };
+  }
+  if (launchFailure !== null) return { status: "failed", reason: launchFailure };
+  const again = isPrepare ? "Prepare again to go on." : "Uninstall again to remove the rest.";
   const failed = steps.find((step) => step.state === "failed");
   if (failed?.note) return { status: "failed", reason: failed.note };
-  if ((exit?.oomKills ?? 0) > 0)
-    return { status: "failed", reason: "The node ran out of memory. Prepare again to go on." };
+  if ((exit?.oomKills ?? 0) > 0) return { status: "failed", reason: `The node ran out of memory. ${again}` };
   const running = steps.find((step) => step.state === "running");
   const where = running === undefined ? "" : ` in the step ${running.name}`;
-  return { status: "failed", reason: `It was ended from outside${where}. Prepare again to go on.` };
+  return { status: "failed", reason: `It was ended from outside${where}. ${again}` };
 }
 
 /**
@@ -34,8 +50,14 @@ export function endOf(exit: ProbedExit | null, steps: readonly PreparationStep[]
  * were prepared, after uninstalling what stood there before.
  * @throws AppError CONFLICT (the lease is gone)
  */
-export async function endJob(round: JobRound, end: JobEnd, steps: readonly PreparationStep[]): Promise<void> {
+export async function endJob(
+  round: JobRound,
+  asked: JobEnd,
+  steps: readonly PreparationStep[],
+): Promise<void> {
   const { ctx, lease, job } = round;
+  const isUnknown = asked.status === "succeeded" && job.settings === null;
+  const end: JobEnd = isUnknown ? { status: "failed", reason: UNREADABLE } : asked;
   const now = ctx.now();
   const shown = end.status === "succeeded" ? steps : endSteps(steps, end.status, now);
   await inTransaction(ctx.db.pool, async (client) => {
@@ -46,17 +68,27 @@ export async function endJob(round: JobRound, end: JobEnd, steps: readonly Prepa
        WHERE "nodeId" = $1 AND "jobId" = $2 AND status IN ('queued', 'running')`,
       [lease.nodeId, job.jobId, end.status, end.reason, now, JSON.stringify(shown)],
     );
-    if (rowCount === 1 && end.status === "succeeded") await applySettings(client, round, now);
+    if (rowCount === 1 && end.status === "succeeded" && job.settings !== null)
+      await applySettings(client, { round, settings: job.settings, now });
   });
   ctx.log.info({ nodeId: lease.nodeId, action: job.action, ...end }, "a preparation ended");
   ctx.publish({ kind: "node", nodeId: lease.nodeId });
 }
 
+const UNREADABLE = "It ran to its end, but its settings cannot be read any more: ask for it again.";
+
 const Replaced = NodeSettings.pick({ virtualEnvironment: true, examplesDirectory: true, env: true });
 type Replaced = z.infer<typeof Replaced>;
 const Stored = z.object({ settings: NodeSettings, replaced: Replaced.nullable() });
 
-async function applySettings(client: PoolClient, round: JobRound, now: Date): Promise<void> {
+interface Applying {
+  round: JobRound;
+  /** Of the job. */
+  settings: PreparationSettings;
+  now: Date;
+}
+
+async function applySettings(client: PoolClient, { round, settings: wanted, now }: Applying): Promise<void> {
   const { ctx, lease, job } = round;
   const { rows } = await client.query(
     `SELECT n.settings, p.replaced FROM node n JOIN node_preparation p ON p."nodeId" = n.id WHERE n.id = $1 FOR UPDATE OF n`,
@@ -64,7 +96,10 @@ async function applySettings(client: PoolClient, round: JobRound, now: Date): Pr
   );
   const { settings, replaced } = Stored.parse(rows[0]);
   const isPrepare = job.action === "prepare";
-  const next = isPrepare ? prepared(round, settings) : restored(round, settings, replaced);
+  const ours = preparedEnv(wanted, round.paths);
+  const next = isPrepare
+    ? prepared(round.paths, { settings, ours })
+    : restored(round.paths, { settings, ours, replaced });
   const { virtualEnvironment, examplesDirectory, env } = settings;
   const before = replaced ?? { virtualEnvironment, examplesDirectory, env };
   await client.query(`UPDATE node SET settings = $2, "updatedAt" = $3 WHERE id = $1`, [
@@ -84,16 +119,20 @@ async function applySettings(client: PoolClient, round: JobRound, now: Date): Pr
   });
 }
 
-function prepared(round: JobRound, settings: NodeSettings): NodeSettings {
-  const { paths, job } = round;
+interface Changing {
+  settings: NodeSettings;
+  /** Variables of the preparation. */
+  ours: Readonly<Record<string, string>>;
+}
+
+function prepared(paths: PreparedPaths, { settings, ours }: Changing): NodeSettings {
   // An earlier preparation may have set variables that this one does not, such as offline mode.
-  const ours = new Set(OUR_VARIABLES);
-  const kept = Object.entries(settings.env).filter(([name]) => !ours.has(name));
+  const kept = Object.entries(settings.env).filter(([name]) => !OUR_VARIABLES.includes(name));
   return {
     ...settings,
     virtualEnvironment: paths.virtualEnvironment,
     examplesDirectory: paths.examplesDirectory,
-    env: { ...Object.fromEntries(kept), ...preparedEnv(job.settings, paths) },
+    env: { ...Object.fromEntries(kept), ...ours },
   };
 }
 
@@ -107,9 +146,10 @@ const OUR_VARIABLES = [
 ];
 
 /** What somebody set otherwise since is theirs and stays. */
-function restored(round: JobRound, settings: NodeSettings, replaced: Replaced | null): NodeSettings {
-  const { paths, job } = round;
-  const ours = preparedEnv(job.settings, paths);
+function restored(
+  paths: PreparedPaths,
+  { settings, ours, replaced }: Changing & { replaced: Replaced | null },
+): NodeSettings {
   const kept = Object.entries(settings.env).filter(([name, value]) => ours[name] !== value);
   const earlier = Object.entries(replaced?.env ?? {}).filter(
     ([name]) => OUR_VARIABLES.includes(name) && ours[name] === settings.env[name],

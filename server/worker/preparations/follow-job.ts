@@ -49,16 +49,17 @@ export async function followJob(round: JobRound, hasEnded: boolean): Promise<Fol
   return { steps, hasMore: bytes.length > 0 && (hasEnded || bytes.length >= CHUNK_BYTES / 2) };
 }
 
-/** A note is what a program said last. */
+/** A note is what a program said last; it goes where nobody knows what to star. */
 function starNotes(steps: PreparationStep[], { secrets }: JobRound): PreparationStep[] {
-  return steps.map((step) => ({ ...step, note: step.note && starText(step.note, secrets) }));
+  const star = (note: string) => (secrets === null ? null : starText(note, secrets));
+  return steps.map((step) => ({ ...step, note: step.note && star(step.note) }));
 }
 
 async function readLog(
   { connection, directory, job, secrets }: JobRound,
   hasEnded: boolean,
 ): Promise<Buffer> {
-  if (job.logSize >= MAX_LOG_BYTES) return Buffer.alloc(0);
+  if (secrets === null || job.logSize >= MAX_LOG_BYTES) return Buffer.alloc(0);
   const path = join(directory, "training.log");
   if ((await connection.files.stat(path)) === null) return Buffer.alloc(0);
   const file = await connection.files.open(path);

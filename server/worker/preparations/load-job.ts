@@ -9,7 +9,8 @@ export const OpenJob = z.object({
   status: z.enum(["queued", "running"]),
   isCancelRequested: z.boolean(),
   requestedBy: z.string(),
-  settings: PreparationSettings,
+  /** null: those of another version, which cannot be read any more. */
+  settings: PreparationSettings.nullable().catch(null),
   steps: z.array(PreparationStep),
   logSize: z.coerce.number().int(),
 });

@@ -6,11 +6,12 @@ import type { NodeFacts } from "../attempts";
 import { decideStep } from "../attempts/decide-step";
 import { fenceAttempt } from "../attempts/fence";
 import type { AttemptProbe } from "../attempts/parse-probe";
+import { prepareLaunch } from "../attempts/prepare-launch";
 import { probeAttempts } from "../attempts/probe";
 import { requestStop, signalMembers } from "../attempts/stop";
 import type { NodeConnection } from "../ssh";
 import type { Vault } from "../vault";
-import { endJob, endOf } from "./end-job";
+import { endJob, endOf, type JobEnd } from "./end-job";
 import { followJob } from "./follow-job";
 import { findOpenJob, type OpenJob } from "./load-job";
 import { type OpenSecrets, type PreparedPaths, preparedPaths, starText } from "./render-job";
@@ -26,7 +27,8 @@ export interface PrepareOptions {
 
 export interface JobRound extends PrepareOptions {
   job: OpenJob;
-  secrets: OpenSecrets;
+  /** null: they cannot be read, so nothing is started and nothing stored that may hold one. */
+  secrets: OpenSecrets | null;
   paths: PreparedPaths;
   /** Work directory of jobs, apart from that of attempts. */
   root: string;
@@ -40,6 +42,8 @@ export interface JobMemory {
   goneSince: number | null;
   killingSince: number | null;
   launchFailures: number;
+  /** Why it is not tried again, for its end. */
+  launchFailure: string | null;
 }
 
 export const NO_MEMORY: JobMemory = {
@@ -48,6 +52,7 @@ export const NO_MEMORY: JobMemory = {
   goneSince: null,
   killingSince: null,
   launchFailures: 0,
+  launchFailure: null,
 };
 
 const GRACE_SECONDS = 10;
@@ -62,7 +67,7 @@ export async function prepareRound(
   options: PrepareOptions,
   memory: JobMemory,
 ): Promise<"idle" | "busy" | "more"> {
-  const { ctx, lease, connection, facts, vault } = options;
+  const { ctx, lease, connection, facts } = options;
   const job = await findOpenJob(ctx.db, lease.nodeId);
   if (job === null) return "idle";
   if (memory.jobId !== job.jobId) Object.assign(memory, NO_MEMORY, { jobId: job.jobId });
@@ -70,8 +75,8 @@ export async function prepareRound(
   const round: JobRound = {
     ...options,
     job,
-    secrets: await vault.preparation.read(lease.nodeId),
-    paths: preparedPaths(job.settings, facts),
+    secrets: await readSecrets(options, job),
+    paths: preparedPaths(job.settings ?? { hubDirectory: null }, facts),
     root,
     directory: join(root, "attempts", job.jobId),
   };
@@ -89,14 +94,29 @@ export async function prepareRound(
   if (probe.state === "absent" || probe.state === "claimed") return "busy";
   const followed = await followJob(round, hasEnded);
   if (followed.hasMore) return "more";
-  if (hasEnded) await endJob(round, endOf(probe.exit, followed.steps), followed.steps);
+  const { steps } = followed;
+  if (hasEnded)
+    await endJob(round, endOf({ job, exit: probe.exit, steps, launchFailure: memory.launchFailure }), steps);
   return "busy";
+}
+
+/** Uninstalling needs none. */
+async function readSecrets({ ctx, vault, lease }: PrepareOptions, job: OpenJob): Promise<OpenSecrets | null> {
+  if (job.action === "uninstall") return new Map();
+  try {
+    return await vault.preparation.read(lease.nodeId);
+  } catch (error) {
+    if (!isAppError(error) || error.code !== "PRECONDITION") throw error;
+    ctx.log.debug({ err: error, nodeId: lease.nodeId }, "the secrets of a preparation cannot be read");
+    return null;
+  }
 }
 
 /** Before the first job there is no directory; later its absence says that a disk is not mounted, or that it was removed. */
 async function withoutRoot(round: JobRound, memory: JobMemory): Promise<"busy"> {
   const { job } = round;
-  if (job.isCancelRequested) await endJob(round, { status: "cancelled", reason: "Cancelled." }, job.steps);
+  if (job.isCancelRequested)
+    await giveUp(round, { status: "cancelled", reason: "Cancelled before it began." });
   else if (job.status === "queued") await launch(round, memory);
   return "busy";
 }
@@ -122,14 +142,12 @@ async function takeStep(round: JobRound, memory: JobMemory, probe: AttemptProbe)
     await signalMembers({ connection, directory, signal: step.signal });
     memory.killingSince ??= performance.now();
   }
-  if (step.type === "fence") {
-    if (probe.state === "absent" && job.isCancelRequested)
-      await endJob(round, { status: "cancelled", reason: "Cancelled before it began." }, job.steps);
-    await fenceAttempt({ connection, directory, why: step.why });
-  }
+  if (step.type === "fence") await fenceAttempt({ connection, directory, why: step.why });
 }
 
 async function launch(round: JobRound, memory: JobMemory): Promise<void> {
+  const { launchFailure } = memory;
+  if (launchFailure !== null) return giveUp(round, { status: "failed", reason: launchFailure });
   try {
     await startJob(round);
   } catch (error) {
@@ -137,11 +155,25 @@ async function launch(round: JobRound, memory: JobMemory): Promise<void> {
     memory.launchFailures += 1;
     round.ctx.log.warn({ err: error, nodeId: round.lease.nodeId }, "a preparation did not start");
     if (error.code !== "PRECONDITION" && memory.launchFailures < MAX_LAUNCH_FAILURES) return;
-    await endJob(
-      round,
-      { status: "failed", reason: starText(reasonOf(error), round.secrets) },
-      round.job.steps,
-    );
+    const reason = round.secrets === null ? error.message : starText(reasonOf(error), round.secrets);
+    memory.launchFailure = reason;
+    await giveUp(round, { status: "failed", reason });
+  }
+}
+
+/**
+ * The node has the last word: a fence bars a launch that comes late, and its `exit`, which the next round reads, ends the
+ * job. Only where the node has no place for either, nothing can have begun.
+ */
+async function giveUp(round: JobRound, end: JobEnd): Promise<void> {
+  const { connection, job, root, directory } = round;
+  try {
+    await prepareLaunch(connection, { workDirectory: root, attemptId: job.jobId });
+    await fenceAttempt({ connection, directory, why: "never-launched" });
+  } catch (error) {
+    const isRefused = isAppError(error) && error.code === "REMOTE_COMMAND_FAILED" && job.status === "queued";
+    if (!isRefused || (await connection.files.stat(directory)) !== null) throw error;
+    await endJob(round, end, job.steps);
   }
 }
 

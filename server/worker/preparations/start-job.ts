@@ -24,7 +24,15 @@ const PROGRAMS = {
 
 /** Starts the job, at most once however often it is called. @throws AppError of launchAttempt; PRECONDITION (archive missing) */
 export async function startJob(round: JobRound): Promise<void> {
-  const { job, connection, facts, root } = round;
+  const { job, connection, facts, root, secrets } = round;
+  const { settings } = job;
+  if (settings === null)
+    throw new AppError("PRECONDITION", "The settings of this job cannot be read: prepare again.");
+  if (secrets === null)
+    throw new AppError(
+      "PRECONDITION",
+      "A stored secret cannot be read: enter the secrets again, then prepare.",
+    );
   const archive = await findArchive(round);
   const files = Object.fromEntries(Object.entries(PROGRAMS).map(([name, text]) => [name, Buffer.from(text)]));
   const { masterPort } = await prepareLaunch(connection, { workDirectory: root, attemptId: job.jobId });
@@ -36,8 +44,8 @@ export async function startJob(round: JobRound): Promise<void> {
     command: renderJob({
       action: job.action,
       directory: join(root, "attempts", job.jobId),
-      settings: job.settings,
-      secrets: round.secrets,
+      settings,
+      secrets,
       paths: round.paths,
       homeDirectory: facts.homeDirectory,
       archive,
@@ -53,7 +61,7 @@ async function findArchive({
   job,
   lease,
 }: JobRound): Promise<{ name: string; sha256: string; bytes: Buffer } | null> {
-  if (job.action !== "prepare" || job.settings.examplesSource !== "archive") return null;
+  if (job.action !== "prepare" || job.settings?.examplesSource !== "archive") return null;
   const { rows } = await ctx.db.pool.query<{ name: string; sha256: string; bytes: Buffer }>(
     `SELECT name, sha256, bytes FROM preparation_archive WHERE "nodeId" = $1`,
     [lease.nodeId],
