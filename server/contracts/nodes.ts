@@ -54,6 +54,8 @@ export const HostKey = z.object({
 });
 export type HostKey = z.infer<typeof HostKey>;
 
+/** Of nodes that are set to no other. */
+export const DEFAULT_WORK_DIRECTORY = "~/.trainyard";
 export const RemotePath = z
   .string()
   .trim()

@@ -6,7 +6,7 @@ import { deleteNode } from "../nodes";
 import { createRun, scheduleNode } from "../runs";
 import { createTestNode, runInput } from "../runs/run-fixtures";
 import { createTestDatabase, testContext } from "../testing/database";
-import { cancelPreparation, prepareNode } from ".";
+import { cancelPreparation, prepareNode, uninstallPreparation } from ".";
 
 let db: Database;
 let ctx: ReturnType<typeof testContext>;
@@ -71,6 +71,24 @@ describe("a preparation and what else wants the node", () => {
     await remove();
     expect(await db.prisma.node.count()).toBe(0);
   });
+});
+
+it("works where the node was set to when it was asked for, and removes where it was made", async () => {
+  const place = async () =>
+    (await db.prisma.nodePreparation.findUniqueOrThrow({ where: { nodeId } })).workDirectory;
+  const moveTo = (workDirectory: string) =>
+    db.prisma.node.update({ where: { id: nodeId }, data: { settings: { workDirectory } } });
+  await prepare();
+  expect(await place()).toBe("~/.trainyard");
+  await endJob();
+  await moveTo("/data/a");
+  await prepare();
+  expect(await place()).toBe("/data/a");
+  await db.prisma.nodePreparation.update({ where: { nodeId }, data: { preparedIn: "/data/a" } });
+  await endJob();
+  await moveTo("/data/b");
+  await uninstallPreparation({ ctx, input: { id: nodeId } });
+  expect(await place()).toBe("/data/a");
 });
 
 describe("secrets of a preparation", () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PoolClient } from "pg";
 import { recordAudit } from "../audit";
 import type { Context } from "../context";
+import { DEFAULT_WORK_DIRECTORY } from "../contracts/nodes";
 import {
   PREPARATION_STEPS,
   type PreparationSettings,
@@ -40,6 +41,7 @@ export async function requestJob(request: JobRequest): Promise<void> {
       ctx.now(),
       request.settings,
       JSON.stringify(waitingSteps(action)),
+      await workDirectoryOf(client, nodeId, action),
     ]);
     await recordAudit(client, ctx, {
       action: action === "prepare" ? "node.prepare" : "node.uninstall",
@@ -51,12 +53,27 @@ export async function requestJob(request: JobRequest): Promise<void> {
 }
 
 const UPSERT = `INSERT INTO node_preparation AS p
-  ("nodeId", "jobId", action, "requestedBy", "requestedAt", settings, steps)
-  VALUES ($1, $2, $3, $4, $5, $6, $7)
+  ("nodeId", "jobId", action, "requestedBy", "requestedAt", settings, steps, "workDirectory")
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
   ON CONFLICT ("nodeId") DO UPDATE SET "jobId" = excluded."jobId", action = excluded.action, status = 'queued',
     "isCancelRequested" = false, "requestedBy" = excluded."requestedBy", "requestedAt" = excluded."requestedAt",
     "startedAt" = NULL, "endedAt" = NULL, reason = NULL, settings = excluded.settings, steps = excluded.steps,
-    "logSize" = 0, "isLogComplete" = false`;
+    "workDirectory" = excluded."workDirectory", "logSize" = 0, "isLogComplete" = false`;
+
+/** Where the job works: what was prepared is removed where it was made, wherever the node's settings point since. */
+async function workDirectoryOf(
+  client: PoolClient,
+  nodeId: string,
+  action: JobRequest["action"],
+): Promise<string> {
+  const { rows } = await client.query<{ now: string | null; made: string | null }>(
+    `SELECT n.settings->>'workDirectory' AS now, coalesce(p."preparedIn", p."workDirectory") AS made
+     FROM node n LEFT JOIN node_preparation p ON p."nodeId" = n.id WHERE n.id = $1`,
+    [nodeId],
+  );
+  const { now = null, made = null } = rows[0] ?? {};
+  return (action === "uninstall" ? made : null) ?? now ?? DEFAULT_WORK_DIRECTORY;
+}
 
 function waitingSteps(action: "prepare" | "uninstall"): PreparationStep[] {
   const names = action === "prepare" ? PREPARATION_STEPS : UNINSTALL_STEPS;

@@ -1,6 +1,6 @@
 import type { Context } from "../context";
 import type { FieldProblem } from "../contracts/errors";
-import { NodeInventory, NodeSettings } from "../contracts/nodes";
+import { DEFAULT_WORK_DIRECTORY, NodeInventory, NodeSettings } from "../contracts/nodes";
 import { validationError } from "../errors";
 import { findCheckout } from "./find-checkout";
 import type { RunNodeFacts } from "./render-run";
@@ -41,7 +41,7 @@ export async function findNodeFacts(
     examplesDirectory: below(
       settings.examplesDirectory ?? inventory?.examplesDirectory ?? "~/DeepSpeedExamples",
     ),
-    workDirectory: below(settings.workDirectory ?? "~/.trainyard"),
+    workDirectory: below(settings.workDirectory ?? DEFAULT_WORK_DIRECTORY),
     settings,
   };
 }

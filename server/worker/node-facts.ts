@@ -1,9 +1,7 @@
 import { join } from "node:path/posix";
-import type { NodeInventory, NodeSettings } from "../contracts/nodes";
+import { DEFAULT_WORK_DIRECTORY, type NodeInventory, type NodeSettings } from "../contracts/nodes";
 import { AppError } from "../errors";
 import type { NodeFacts } from "./attempts";
-
-const WORK_DIRECTORY = "~/.trainyard";
 
 /** What launching needs to know about a node. @throws AppError PRECONDITION when its home directory is unknown */
 export function nodeFacts(inventory: NodeInventory, settings: NodeSettings): NodeFacts {
@@ -15,7 +13,7 @@ export function nodeFacts(inventory: NodeInventory, settings: NodeSettings): Nod
     path === "~" ? homeDirectory : path.replace(/^~(?=\/)/, () => homeDirectory);
   return {
     homeDirectory,
-    workDirectory: join(expand(settings.workDirectory ?? WORK_DIRECTORY)),
+    workDirectory: join(expand(settings.workDirectory ?? DEFAULT_WORK_DIRECTORY)),
     examplesDirectory: settings.examplesDirectory
       ? expand(settings.examplesDirectory)
       : inventory.examplesDirectory,

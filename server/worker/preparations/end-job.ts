@@ -1,15 +1,13 @@
 import type { PoolClient } from "pg";
-import { z } from "zod";
 import { recordAudit } from "../../audit";
-import { NodeSettings } from "../../contracts/nodes";
 import type { PreparationSettings, PreparationStatus, PreparationStep } from "../../contracts/preparation";
 import { inTransaction } from "../../db";
 import { holdLease } from "../../nodes/lease";
 import type { ProbedExit } from "../attempts/parse-probe";
 import type { OpenJob } from "./load-job";
+import { loadOwnSettings, preparedPart, withPreparation } from "./node-settings";
 import { endSteps } from "./parse-steps";
 import type { JobRound } from "./prepare-round";
-import { type PreparedPaths, preparedEnv } from "./render-job";
 
 export interface JobEnd {
   status: Extract<PreparationStatus, "succeeded" | "failed" | "cancelled">;
@@ -77,10 +75,6 @@ export async function endJob(
 
 const UNREADABLE = "It ran to its end, but its settings cannot be read any more: ask for it again.";
 
-const Replaced = NodeSettings.pick({ virtualEnvironment: true, examplesDirectory: true, env: true });
-type Replaced = z.infer<typeof Replaced>;
-const Stored = z.object({ settings: NodeSettings, replaced: Replaced.nullable() });
-
 interface Applying {
   round: JobRound;
   /** Of the job. */
@@ -89,77 +83,29 @@ interface Applying {
 }
 
 async function applySettings(client: PoolClient, { round, settings: wanted, now }: Applying): Promise<void> {
-  const { ctx, lease, job } = round;
-  const { rows } = await client.query(
-    `SELECT n.settings, p.replaced FROM node n JOIN node_preparation p ON p."nodeId" = n.id WHERE n.id = $1 FOR UPDATE OF n`,
-    [lease.nodeId],
-  );
-  const { settings, replaced } = Stored.parse(rows[0]);
+  const { ctx, lease, job, paths } = round;
+  const applied = preparedPart(wanted, paths);
+  const own = await loadOwnSettings(client, lease.nodeId, applied);
   const isPrepare = job.action === "prepare";
-  const ours = preparedEnv(wanted, round.paths);
-  const next = isPrepare
-    ? prepared(round.paths, { settings, ours })
-    : restored(round.paths, { settings, ours, replaced });
-  const { virtualEnvironment, examplesDirectory, env } = settings;
-  const before = replaced ?? { virtualEnvironment, examplesDirectory, env };
+  const next = isPrepare ? withPreparation(own, applied) : { settings: own, replaced: null };
   await client.query(`UPDATE node SET settings = $2, "updatedAt" = $3 WHERE id = $1`, [
     lease.nodeId,
-    next,
+    next.settings,
     now,
   ]);
-  await client.query(`UPDATE node_preparation SET "preparedAt" = $2, replaced = $3 WHERE "nodeId" = $1`, [
-    lease.nodeId,
-    isPrepare ? now : null,
-    isPrepare ? JSON.stringify(before) : null,
-  ]);
+  await client.query(
+    `UPDATE node_preparation SET "preparedAt" = $2, replaced = $3, applied = $4, "preparedIn" = $5 WHERE "nodeId" = $1`,
+    [
+      lease.nodeId,
+      isPrepare ? now : null,
+      next.replaced,
+      isPrepare ? applied : null,
+      isPrepare ? job.workDirectory : null,
+    ],
+  );
   await recordAudit(client, ctx, {
     action: "node.update",
     object: `node ${lease.nodeId}`,
     detail: { fields: "settings", because: isPrepare ? "prepared" : "uninstalled" },
   });
-}
-
-interface Changing {
-  settings: NodeSettings;
-  /** Variables of the preparation. */
-  ours: Readonly<Record<string, string>>;
-}
-
-function prepared(paths: PreparedPaths, { settings, ours }: Changing): NodeSettings {
-  // An earlier preparation may have set variables that this one does not, such as offline mode.
-  const kept = Object.entries(settings.env).filter(([name]) => !OUR_VARIABLES.includes(name));
-  return {
-    ...settings,
-    virtualEnvironment: paths.virtualEnvironment,
-    examplesDirectory: paths.examplesDirectory,
-    env: { ...Object.fromEntries(kept), ...ours },
-  };
-}
-
-const OUR_VARIABLES = [
-  "HF_HOME",
-  "TORCH_EXTENSIONS_DIR",
-  "HF_ENDPOINT",
-  "HF_HUB_OFFLINE",
-  "HF_DATASETS_OFFLINE",
-  "TRANSFORMERS_OFFLINE",
-];
-
-/** What somebody set otherwise since is theirs and stays. */
-function restored(
-  paths: PreparedPaths,
-  { settings, ours, replaced }: Changing & { replaced: Replaced | null },
-): NodeSettings {
-  const kept = Object.entries(settings.env).filter(([name, value]) => ours[name] !== value);
-  const earlier = Object.entries(replaced?.env ?? {}).filter(
-    ([name]) => OUR_VARIABLES.includes(name) && ours[name] === settings.env[name],
-  );
-  const back = <K extends "virtualEnvironment" | "examplesDirectory">(key: K) =>
-    settings[key] === paths[key] ? (replaced?.[key] ?? null) : settings[key];
-  return {
-    ...settings,
-    virtualEnvironment: back("virtualEnvironment"),
-    examplesDirectory: back("examplesDirectory"),
-    env: Object.fromEntries([...earlier, ...kept]),
-  };
 }

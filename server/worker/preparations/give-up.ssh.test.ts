@@ -35,6 +35,14 @@ describe.skipIf(sshdUnavailable !== null)("a job that does not start", { timeout
     await exec("DELETE FROM preparation_secret");
   });
 
+  it("works in the place that it was asked for with", async () => {
+    await place.prepare();
+    await exec(`UPDATE node_preparation SET "workDirectory" = '~/elsewhere'`);
+    await cancelPreparation(input());
+    const { job } = await place.ended(worker);
+    expect(existsSync(place.home("elsewhere/prepare/attempts", job?.id ?? "", "exit"))).toBe(true);
+  });
+
   it("fails with words when its settings cannot be read", async () => {
     await place.prepare();
     await exec(`UPDATE node_preparation SET settings = '{"python": 1}'`);

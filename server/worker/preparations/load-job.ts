@@ -11,12 +11,14 @@ export const OpenJob = z.object({
   requestedBy: z.string(),
   /** null: those of another version, which cannot be read any more. */
   settings: PreparationSettings.nullable().catch(null),
+  /** As it was set when the job was asked for; null: asked for by a version that did not keep it. */
+  workDirectory: z.string().nullable(),
   steps: z.array(PreparationStep),
   logSize: z.coerce.number().int(),
 });
 export type OpenJob = z.infer<typeof OpenJob>;
 
-const OPEN_JOB = `SELECT "jobId", action, status, "isCancelRequested", "requestedBy", settings, steps, "logSize"
+const OPEN_JOB = `SELECT "jobId", action, status, "isCancelRequested", "requestedBy", settings, "workDirectory", steps, "logSize"
   FROM node_preparation WHERE "nodeId" = $1 AND status IN ('queued', 'running')`;
 
 /** null: nothing is to be done. */

@@ -3,6 +3,7 @@ import type { Context } from "../../context";
 import { type AppError, isAppError } from "../../errors";
 import type { NodeLease } from "../../nodes/lease";
 import type { NodeFacts } from "../attempts";
+import { expandHome } from "../attempts/attempt-paths";
 import { decideStep } from "../attempts/decide-step";
 import { fenceAttempt } from "../attempts/fence";
 import type { AttemptProbe } from "../attempts/parse-probe";
@@ -71,12 +72,20 @@ export async function prepareRound(
   const job = await findOpenJob(ctx.db, lease.nodeId);
   if (job === null) return "idle";
   if (memory.jobId !== job.jobId) Object.assign(memory, NO_MEMORY, { jobId: job.jobId });
-  const root = join(facts.workDirectory, "prepare");
+  // Settings may have changed since it was asked for: one job has one place, or it could start twice.
+  const workDirectory =
+    job.workDirectory === null
+      ? facts.workDirectory
+      : join(expandHome(job.workDirectory, facts.homeDirectory));
+  const root = join(workDirectory, "prepare");
   const round: JobRound = {
     ...options,
     job,
     secrets: await readSecrets(options, job),
-    paths: preparedPaths(job.settings ?? { hubDirectory: null }, facts),
+    paths: preparedPaths(job.settings ?? { hubDirectory: null }, {
+      workDirectory,
+      homeDirectory: facts.homeDirectory,
+    }),
     root,
     directory: join(root, "attempts", job.jobId),
   };

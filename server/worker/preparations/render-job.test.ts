@@ -11,6 +11,7 @@ function envOf(changes: Partial<PreparationSettings>, plan: Partial<JobPlan> = {
     action: "prepare",
     directory: "/job",
     settings,
+    nodeEnv: {},
     secrets: new Map([["indexPassword", "in/dex"]]),
     paths,
     homeDirectory: HOME,
@@ -27,6 +28,13 @@ describe("the variables of a job", () => {
   ])("send the login of the index to %s only as its origin", (extraIndexUrl, expected) => {
     const env = envOf({ indexUrl: "https://mirror.example.org/simple", indexUsername: "u", extraIndexUrl });
     expect(env.PIP_EXTRA_INDEX_URL).toBe(expected);
+  });
+
+  it("begin with the node's own, which give way to what is prepared", () => {
+    const nodeEnv = { CUDA_HOME: "/opt/cuda", HF_HOME: "/mine", HTTPS_PROXY: "http://proxy:1" };
+    const env = envOf({}, { nodeEnv });
+    expect(env).toMatchObject({ CUDA_HOME: "/opt/cuda", HTTPS_PROXY: "http://proxy:1" });
+    expect(env.HF_HOME).toBe(`${HOME}/.trainyard/env/huggingface`);
   });
 
   it("know the home directory by ~ alone too", () => {

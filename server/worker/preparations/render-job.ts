@@ -48,6 +48,8 @@ export interface JobPlan {
   /** The job's own directory on the node. */
   directory: string;
   settings: PreparationSettings;
+  /** The node's own variables, as its runs get them: they give way to what the preparation sets. */
+  nodeEnv: Readonly<Record<string, string>>;
   secrets: OpenSecrets;
   paths: PreparedPaths;
   homeDirectory: string;
@@ -61,6 +63,7 @@ export function renderJob(plan: JobPlan): RenderedCommand {
     workingDirectory: plan.directory,
     argv: ["sh", join(plan.directory, "prepare-node.sh"), plan.action],
     env: {
+      ...plan.nodeEnv,
       ...preparedEnv(settings, paths),
       PREPARE_ENV: paths.environmentRoot,
       PREPARE_PYTHON: expandHome(settings.python, plan.homeDirectory),

@@ -1,4 +1,5 @@
 import { join } from "node:path/posix";
+import { inTransaction } from "../../db";
 import { AppError } from "../../errors";
 import lockSet from "../../recipes/deepspeed-chat/requirements.lock";
 import torchLock from "../../recipes/deepspeed-chat/torch.lock";
@@ -9,6 +10,7 @@ import checkEnvironment from "../scripts/check-environment.py";
 import extractArchive from "../scripts/extract-archive.py";
 import prepareNode from "../scripts/prepare-node.sh";
 import warmCache from "../scripts/warm-cache.py";
+import { loadOwnSettings, preparedPart } from "./node-settings";
 import type { JobRound } from "./prepare-round";
 import { renderJob } from "./render-job";
 
@@ -34,6 +36,9 @@ export async function startJob(round: JobRound): Promise<void> {
       "A stored secret cannot be read: enter the secrets again, then prepare.",
     );
   const archive = await findArchive(round);
+  const own = await inTransaction(round.ctx.db.pool, (client) =>
+    loadOwnSettings(client, round.lease.nodeId, preparedPart(settings, round.paths)),
+  );
   const files = Object.fromEntries(Object.entries(PROGRAMS).map(([name, text]) => [name, Buffer.from(text)]));
   const { masterPort } = await prepareLaunch(connection, { workDirectory: root, attemptId: job.jobId });
   const outcome = await launchAttempt({
@@ -45,6 +50,7 @@ export async function startJob(round: JobRound): Promise<void> {
       action: job.action,
       directory: join(root, "attempts", job.jobId),
       settings,
+      nodeEnv: own.env,
       secrets,
       paths: round.paths,
       homeDirectory: facts.homeDirectory,
