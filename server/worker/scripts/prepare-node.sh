@@ -46,7 +46,9 @@ logged() {
   wait $!
   return $status
 }
-said() { grep -Eqi -e "$1" "$output"; }
+# What it said, without empty lines. Progress may hold any byte, and grep shows no line of what it takes for binary.
+words() { tr -d '\000' <"$output" | tr '\r' '\n' | sed -n '/[^[:space:]]/p'; }
+said() { words | grep -Eqi -e "$1"; }
 
 # What pip, git or the hub said, as the setting that has to be changed.
 explain() {
@@ -63,10 +65,12 @@ explain() {
   elif said 'No matching distribution|Could not find a version|ResolutionImpossible'; then
     missing=$(sed -n 's/.*No matching distribution found for \([^ ]*\).*/\1/p' "$output" | head -n 1)
     echo "The package index has no ${missing:-such package} for this Python: check $1."
+  elif said 'dubious ownership'; then
+    echo "git does not trust a directory of another user: give it to the node's user, or list it in git's safe.directory there."
   elif said 'does not appear to be a git repository|the repository exists|repository .* not found'; then
     echo "There is no repository to read: check $1."
   else
-    last=$(grep -v '^[[:space:]]*$' "$output" | tail -n 1)
+    last=$(words | tail -n 1)
     echo "${last:-It ended without a word.}"
   fi
 }
@@ -105,7 +109,7 @@ prepare_environment() {
   fi
   : >"$marks/venv"
   logged "$base" -m venv --clear "$venv" || make_without_ensurepip ||
-    fail "The virtual environment could not be made: $(grep -v '^ *$' "$output" | head -n 1) Python's venv module needs its pip (on Debian and Ubuntu: package python3-venv); name another interpreter in the setting Python."
+    fail "The virtual environment could not be made: $(words | head -n 1) Python's venv module needs its pip (on Debian and Ubuntu: package python3-venv); name another interpreter in the setting Python."
   finish_mark venv "$wanted"
   end 'done' "Python ${wanted##* }"
 }

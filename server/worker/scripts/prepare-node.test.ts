@@ -150,3 +150,36 @@ describe("uninstall of prepare-node.sh", () => {
     expect(existsSync(examples)).toBe(false);
   });
 });
+
+describe("a step of prepare-node.sh that fails", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "trainyard-prepare-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("says what the program said, whatever bytes came with it", () => {
+    const python = join(root, "python3");
+    const complaint = String.raw`printf 'Compressing: \000\377 50%%\rThe disk is on fire\n' >&2`;
+    const shim = ["#!/bin/sh", 'case $2 in *sys.executable*) echo "/usr/bin/x 3.11";; esac'];
+    writeFileSync(python, [...shim, `case $1 in -m) ${complaint}; exit 1;; esac`, ""].join("\n"), {
+      mode: 0o755,
+    });
+    const job = join(root, "jobs/one");
+    mkdirSync(job, { recursive: true });
+    spawnSync("sh", ["-c", program, "sh", "prepare"], {
+      env: {
+        NODE_ENV: "test",
+        PATH: process.env.PATH,
+        HOME: root,
+        TRAINYARD_DIRECTORY: job,
+        PREPARE_ENV: join(root, "env"),
+        PREPARE_PYTHON: python,
+      },
+    });
+    const line = readFileSync(join(job, "steps"), "utf8").trimEnd().split("\n").at(-1);
+    expect(line).toMatch(
+      /^environment failed \d+ The virtual environment could not be made: Compressing: \S+ 50% /,
+    );
+  });
+});
