@@ -13,6 +13,10 @@ from transformers import GPT2TokenizerFast, OPTConfig, OPTForCausalLM
 
 SPECIAL_TOKENS = ["<s>", "<pad>", "</s>", "<unk>"]
 END = "</s>"
+# DeepSpeed-Chat makes the embedding a multiple of 8 rows, and the tokenizer that it saves is read with a word more. As with
+# OPT's own 50,265 words there has to be room for it: else PPO's critic and reward model get an embedding of other size,
+# which load_state_dict_into_model leaves as it was, uninitialised.
+WORDS = 397
 
 
 def tokenizer(texts):
@@ -22,7 +26,7 @@ def tokenizer(texts):
     bpe.train_from_iterator(
         texts,
         trainers.BpeTrainer(
-            vocab_size=400,
+            vocab_size=WORDS,
             special_tokens=SPECIAL_TOKENS,
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
             show_progress=False,
@@ -57,6 +61,8 @@ def model(words):
 def main(directory, texts_path):
     with open(texts_path, encoding="utf-8") as file:
         made = tokenizer(json.load(file))
+    if len(made) % 8 == 0:
+        sys.exit(f"{len(made)} words leave no room below the next multiple of 8: give other texts.")
     made.save_pretrained(directory)
     model(len(made)).save_pretrained(directory)
 
