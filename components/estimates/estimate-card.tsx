@@ -4,8 +4,7 @@ import { ErrorNotice } from "@/components/errors/error-notice";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { RunEstimate, StageEstimate } from "@/server/contracts/estimates";
-import type { FieldValue } from "@/server/contracts/recipes";
-import type { RunParameters } from "@/server/contracts/runs";
+import type { Fix, RunParameters } from "@/server/contracts/runs";
 import { formatMoney } from "./format-estimate";
 import { StageEstimateRow } from "./stage-estimate-row";
 import { useEstimate } from "./use-estimate";
@@ -13,7 +12,7 @@ import { useEstimate } from "./use-estimate";
 export interface EstimateCardProps {
   nodeId: string | null;
   parameters: RunParameters;
-  onFix: (path: string, value: FieldValue) => void;
+  onFix: (changes: Fix["changes"]) => void;
 }
 
 /** Beside the form: whether each stage fits its GPUs, how long it takes and what it costs. */
@@ -25,7 +24,7 @@ export function EstimateCard({ nodeId, parameters, onFix }: EstimateCardProps) {
   }
   if (!data) return nodeId === null || error ? null : <Skeleton className="h-60 rounded-lg" />;
   function applyBatch({ stage, batchFields, largestBatch }: StageEstimate) {
-    for (const field of batchFields) onFix(`stages.${stage}.fields.${field}`, largestBatch);
+    onFix(batchFields.map((field) => ({ path: `stages.${stage}.fields.${field}`, value: largestBatch })));
   }
   return (
     <Card title="Will it fit" aside={<Cost estimate={data} />}>

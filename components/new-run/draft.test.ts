@@ -73,10 +73,22 @@ test("another preset replaces the fields and a name that nobody changed", () => 
   expect(withPreset({ ...draft(), name: "mine" }, second, presets).name).toBe("mine");
 });
 
-test("a fix changes the field or the GPUs that it names, and nothing else", () => {
-  expect(withFix(draft(), "stages.ppo.fields.ppo_epochs", 1).parameters.stages.ppo.fields.ppo_epochs).toBe(1);
-  expect(withFix(draft(), "stages.sft.gpuCount", 2).parameters.stages.sft.gpuCount).toBe(2);
-  expect(withFix(draft(), "somewhere.else", 2)).toEqual(draft());
+test("a fix changes the fields and the GPUs that it names, and nothing else", () => {
+  const changes = [
+    { path: "stages.ppo.fields.ppo_epochs", value: 1 },
+    { path: "stages.sft.gpuCount", value: 2 },
+    { path: "somewhere.else", value: 3 },
+  ];
+  const { stages } = withFix(draft(), changes).parameters;
+  const before = draft().parameters.stages;
+  expect(stages.ppo).toEqual({ ...before.ppo, fields: { ...before.ppo.fields, ppo_epochs: 1 } });
+  expect(stages.sft).toEqual({ ...before.sft, gpuCount: 2 });
+  expect(stages.reward).toEqual(before.reward);
+});
+
+test("a fix that leaves a field out takes it away", () => {
+  const leaveOut = [{ path: "stages.sft.fields.learning_rate", value: null }];
+  expect(withFix(draft(), leaveOut).parameters.stages.sft.fields).not.toHaveProperty("learning_rate");
 });
 
 test("another node has other GPUs: chosen ones become as many of any", () => {

@@ -7,6 +7,7 @@ import type {
   StageParameters,
 } from "@/server/contracts/recipes";
 import {
+  type Fix,
   type RunParameters,
   RunParameters as RunParametersSchema,
   type RunView,
@@ -97,13 +98,17 @@ export function withNode(draft: Draft, nodeId: string): Draft {
   }, moved);
 }
 
-/** A one-click fix of a finding: `stages.<kind>.fields.<name>` or `stages.<kind>.<gpuCount|…>`. */
-export function withFix(draft: Draft, path: string, value: FieldValue): Draft {
+/** A one-click fix of a finding: paths are `stages.<kind>.fields.<name>` or `stages.<kind>.<gpuCount|…>`. */
+export function withFix(draft: Draft, changes: Fix["changes"]): Draft {
+  return changes.reduce(withChange, draft);
+}
+
+function withChange(draft: Draft, { path, value }: Fix["changes"][number]): Draft {
   const match = /^(?:parameters\.)?stages\.(sft|reward|ppo)\.(?:fields\.(\w+)|(\w+))$/.exec(path);
   const kind = STAGE_KINDS.find((one) => one === match?.[1]);
   if (!match || !kind) return draft;
   const [, , field, property] = match;
-  if (field) return withField(draft, kind, field, value);
+  if (field) return withField(draft, kind, field, value ?? undefined);
   if (property === "gpuCount" && typeof value === "number")
     return withStage(draft, kind, { gpuCount: value });
   if (property === "gpuUuids" && Array.isArray(value)) return withStage(draft, kind, { gpuUuids: value });

@@ -4,12 +4,12 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import type { FieldValue } from "@/server/contracts/recipes";
+import type { Fix } from "@/server/contracts/runs";
 import type { Issue } from "./prepare-issues";
 
 export interface IssuesCardProps {
   issues: readonly Issue[];
-  onFix: (path: string, value: FieldValue) => void;
+  onFix: (changes: Fix["changes"]) => void;
   onShow: (path: string) => void;
 }
 
@@ -72,7 +72,7 @@ function IssueRow({ issue, onFix, onShow }: Omit<IssuesCardProps, "issues"> & { 
         <span className={where === null ? "" : "text-muted"}>{message}</span>
         {fix && (
           <span className="mt-1 block">
-            <Button size="sm" onClick={() => onFix(fix.path, fix.value)}>
+            <Button size="sm" onClick={() => onFix(fix.changes)}>
               {fix.label}
             </Button>
           </span>

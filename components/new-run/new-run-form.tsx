@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { usableGpus } from "@/components/yard/prepare-node";
-import type { FieldValue } from "@/server/contracts/recipes";
+import type { Fix } from "@/server/contracts/runs";
 import { withFix, withStage } from "./draft";
 import { PlacementChoice } from "./placement-choice";
 import { PresetPicker } from "./preset-picker";
@@ -28,7 +28,7 @@ export function NewRunForm(input: NewRunInput) {
   const { nodes, presets, clone } = input;
   const form = useNewRun(input);
   const { draft, node, preset, problems, issues, preview, start, change, show } = form;
-  const onFix = (path: string, value: FieldValue) => change((now) => withFix(now, path, value));
+  const onFix = (changes: Fix["changes"]) => change((now) => withFix(now, changes));
   return (
     // Enter in one of a hundred fields must not start a training; Ctrl+Enter does, from anywhere.
     <form

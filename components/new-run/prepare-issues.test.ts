@@ -45,27 +45,18 @@ test.each([
 test("errors come first, and what the server says twice stands once, with its fix", () => {
   const message = "Reward model asks for 9 GPUs; n has 2.";
   const path = "stages.reward.gpuCount";
+  const fix = { label: "Use 2", changes: [{ path, value: 2 }] };
   const issues = prepareIssues({
     recipe,
     refused: [{ path: `parameters.${path}`, message }],
     findings: [
-      { severity: "note", path: null, message: "Nothing resumes." },
-      { severity: "error", path, message, fix: { label: "Use 2", path, value: 2 } },
+      { id: "no-resume", severity: "note", stage: null, path: null, message: "Nothing resumes." },
+      { id: "gpu-count", severity: "error", stage: "reward", path, message, fix },
     ],
   });
   expect(issues).toMatchObject([
-    { severity: "error", path, where: "Reward model · GPUs", fix: { label: "Use 2", path, value: 2 } },
+    { severity: "error", path, where: "Reward model · GPUs", fix },
     { severity: "note", where: null, fix: null },
   ]);
   expect(errorsByPath(issues)).toEqual(new Map([[path, message]]));
-});
-
-test("a fix that no field can take is no fix", () => {
-  const fix = { label: "Do it", path: "name", value: { deep: true } };
-  const [issue] = prepareIssues({
-    recipe,
-    refused: [],
-    findings: [{ severity: "error", path: "name", message: "Bad.", fix }],
-  });
-  expect(issue?.fix).toBeNull();
 });

@@ -1,5 +1,5 @@
-import { FieldValue, type RecipeView } from "@/server/contracts/recipes";
-import type { Finding } from "@/server/contracts/runs";
+import type { RecipeView } from "@/server/contracts/recipes";
+import type { Finding, Fix } from "@/server/contracts/runs";
 import { STAGE_KINDS, STAGE_LABEL } from "@/server/contracts/statuses";
 
 export interface Issue {
@@ -9,7 +9,7 @@ export interface Issue {
   /** The field's name for people: "Reward model · Learning rate". */
   where: string | null;
   message: string;
-  fix: { label: string; path: string; value: FieldValue } | null;
+  fix: Fix | null;
 }
 
 interface Sources {
@@ -23,25 +23,21 @@ const ORDER = { error: 0, warning: 1, note: 2 } as const;
 
 /** Everything wrong or doubtful, the worst first, each said once and with the name of its field. Pure. */
 export function prepareIssues({ findings, refused, recipe }: Sources): Issue[] {
-  const all = [...refused.map((problem) => ({ ...problem, severity: "error" as const })), ...findings];
+  const all: (Pick<Finding, "severity" | "path" | "message"> & { fix?: Fix })[] = [
+    ...refused.map((problem) => ({ ...problem, severity: "error" as const })),
+    ...findings,
+  ];
   const issues = new Map<string, Issue>();
   for (const finding of all) {
     const path = finding.path?.replace(/^parameters\./, "") ?? null;
     const key = `${path} ${finding.message}`;
-    const fix = fixOf(finding);
+    const fix = finding.fix ?? null;
     // The same problem may come twice; the one that brings its own fix is the better one.
     if (issues.has(key) && fix === null) continue;
     const where = path === null ? null : nameOfPath(path, recipe);
     issues.set(key, { severity: finding.severity, path, where, message: finding.message, fix });
   }
   return [...issues.values()].toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
-}
-
-function fixOf(finding: Partial<Finding>): Issue["fix"] {
-  if (!finding.fix) return null;
-  const { label, path, value } = finding.fix;
-  const parsed = FieldValue.safeParse(value);
-  return parsed.success ? { label, path, value: parsed.data } : null;
 }
 
 /** The first message of every field that has an error. */

@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { FieldValue } from "@/server/contracts/recipes";
+import type { Fix } from "@/server/contracts/runs";
 import { CommandsCard } from "./commands-card";
 import { IssuesCard } from "./issues-card";
 import type { Issue } from "./prepare-issues";
@@ -16,7 +16,7 @@ export interface PreviewColumnProps {
   runName: string;
   /** The part of the form that is open: its command is the one shown. */
   part: string;
-  onFix: (path: string, value: FieldValue) => void;
+  onFix: (changes: Fix["changes"]) => void;
   onShow: (path: string) => void;
 }
 

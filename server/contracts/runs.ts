@@ -35,13 +35,24 @@ export const PreviewRunInput = CreateRunInput.pick({ recipe: true, nodeId: true,
 });
 export type PreviewRunInput = z.infer<typeof PreviewRunInput>;
 
-/** Something wrong (error: refuses to start) or doubtful (warning) about parameters. */
+/** A one-click change: every path gets its value. null leaves a field out, so that the program's own default holds. */
+export const Fix = z.object({
+  label: z.string(),
+  changes: z.array(z.object({ path: z.string(), value: FieldValue })).min(1),
+});
+export type Fix = z.infer<typeof Fix>;
+
+/** Something wrong (error: refuses to start), doubtful (warning) or good to know (note) about parameters. */
 export const Finding = z.object({
+  /** The rule that says so, the same over releases: kebab-case. */
+  id: z.string(),
   severity: z.enum(["error", "warning", "note"]),
+  /** null: it is about the whole run or its node. */
+  stage: z.enum(STAGE_KINDS).nullable(),
+  /** Where it belongs in the parameters; null: to no single field. */
   path: z.string().nullable(),
   message: z.string(),
-  /** A one-click change: field path to value. */
-  fix: z.object({ label: z.string(), path: z.string(), value: z.unknown() }).optional(),
+  fix: Fix.optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 

@@ -1,12 +1,12 @@
 export { CheckoutFlags, parseCheckoutFlags } from "./deepspeed-chat/checkout-flags";
 export { effectiveValue } from "./deepspeed-chat/effective-value";
-export type { NodeFacts } from "./deepspeed-chat/find-gpu-problems";
-export { findProblems } from "./deepspeed-chat/find-problems";
 export { withCheckout } from "./deepspeed-chat/recipe";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
 export type { UploadedData } from "./deepspeed-chat/resolve-data";
 export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
+export { findProblems } from "./deepspeed-chat/rules/find-problems";
+export type { NodeFacts } from "./deepspeed-chat/rules/rule";
 export { type SamplesPerStep, samplesPerStep } from "./deepspeed-chat/samples-per-step";
 export { applicationDirectory } from "./deepspeed-chat/stage-layout";
 export { getRecipe, listPresets, listRecipes } from "./get-recipe";

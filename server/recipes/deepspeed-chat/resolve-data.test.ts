@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { FieldValue } from "../../contracts/recipes";
-import type { RunParameters } from "../../contracts/runs";
-import { findDataProblems } from "./find-data-problems";
+import { RunParameters } from "../../contracts/runs";
 import { PRACTICE_PRESET } from "./practice-preset";
 import { resolveData, type UploadedData } from "./resolve-data";
+import { DATA_RULES } from "./rules/data-rules";
+import { ruleInput, runRules } from "./rules/rule";
 
 const PAIRS = "dataset:pairs@0123456789ab";
 const SINGLE = "dataset:single@ba9876543210";
@@ -67,9 +68,9 @@ describe("problems with data", () => {
   const problems = (changes: Partial<Record<"sft" | "reward" | "ppo", Record<string, FieldValue>>>) => {
     const stages = structuredClone(PRACTICE_PRESET.stages);
     for (const kind of ["sft", "reward", "ppo"] as const) Object.assign(stages[kind].fields, changes[kind]);
-    // Safe because the rules look at the stages alone.
-    const parameters = { stages } as unknown as RunParameters;
-    return findDataProblems(parameters, UPLOADED).map(
+    const parameters = RunParameters.parse({ stages, evaluation: {} });
+    const node = { name: "practice", isPractice: true, checkout: null, deepspeed: null, gpus: [] };
+    return runRules(DATA_RULES, ruleInput(parameters, node, UPLOADED)).map(
       ({ severity, path, message }) => `${severity} ${path}: ${message}`,
     );
   };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { FieldValue } from "../../contracts/recipes";
-import { RunParameters } from "../../contracts/runs";
-import type { StageKind } from "../../contracts/statuses";
-import type { NodeFacts } from "./find-gpu-problems";
+import type { FieldValue } from "../../../contracts/recipes";
+import { RunParameters } from "../../../contracts/runs";
+import type { StageKind } from "../../../contracts/statuses";
+import { PRESETS } from "../presets";
 import { findProblems } from "./find-problems";
-import { PRESETS } from "./presets";
+import type { NodeFacts } from "./rule";
 
 const gpu = (index: number, memoryTotalMiB = 81_920) => ({
   uuid: `GPU-${index}`,
@@ -110,7 +110,7 @@ describe("findings about settings", () => {
   it.each(cases)("%s", (_, changes, wanted) => {
     const found = serious(withFields(changes)).find((finding) => finding.path === wanted.path);
     expect(found?.severity).toBe(wanted.severity);
-    expect(found?.fix?.value).toEqual(wanted.fix);
+    expect(found?.fix?.changes[0]?.value).toEqual(wanted.fix);
   });
 
   it("a fix applied takes its finding away", () => {
@@ -123,14 +123,14 @@ describe("findings about settings", () => {
     const found = serious(withFields({ sft: model, reward: model })).filter((finding) =>
       finding.path?.endsWith("num_padding_at_beginning"),
     );
-    expect(found.map((finding) => finding.fix?.value)).toEqual([0, 0]);
+    expect(found.map((finding) => finding.fix?.changes[0]?.value)).toEqual([0, 0]);
   });
 });
 
 describe("findings about the node", () => {
   it("too many GPUs are refused, with the node's number as the fix", () => {
     const found = serious(withFields({}), { ...NODE, gpus: [gpu(0), gpu(1)] });
-    expect(found.map((finding) => [finding.path, finding.fix?.value])).toEqual([
+    expect(found.map((finding) => [finding.path, finding.fix?.changes[0]?.value])).toEqual([
       ["stages.sft.gpuCount", 2],
       ["stages.reward.gpuCount", 2],
       ["stages.ppo.gpuCount", 2],

@@ -1,0 +1,134 @@
+import { parseDataSetReference } from "../../../contracts/data-facts";
+import { STAGE_KINDS, STAGE_LABEL, type StageKind } from "../../../contracts/statuses";
+import { DATA_SETS_WITHOUT_PAIRS } from "../known-data-sets";
+import { LOCAL, localSourceOf, namesOf } from "../resolve-data";
+import { phaseRows } from "./phase-rows";
+import { type Found, fieldPath, type Rule, type RuleInput, setField } from "./rule";
+
+const WHY_PAIRS = {
+  reward: "the reward model learns by comparing a chosen with a rejected answer",
+  ppo: "PPO trains on the share of the data that follows the reward model's, which these rows cannot train",
+} as const;
+
+/** Which data a stage reads (get_raw_dataset and create_prompt_dataset of dschat/utils/data/data_utils.py). */
+export const DATA_RULES: readonly Rule[] = [
+  { id: "no-rejected-answers", check: noRejectedAnswers },
+  {
+    id: "data-set-gone",
+    check: (input) =>
+      perStage(input, ({ all, path, known }) =>
+        all
+          .filter((name) => parseDataSetReference(name) !== null && !known.has(name))
+          .map((name) => ({
+            severity: "error",
+            path,
+            message: `There is no uploaded data set ${name.slice("dataset:".length)}. It may have been deleted: choose another.`,
+          })),
+      ),
+  },
+  {
+    id: "several-local-data-sets",
+    check: (input) =>
+      perStage(input, ({ all, path }) => {
+        const local = all.filter((name) => name === LOCAL || localSourceOf(name) !== null);
+        if (local.length <= 1) return [];
+        const message = `DeepSpeed-Chat reads one local data set a stage, and these are ${local.length}: ${local.join(", ")}. Upload their rows as one file, or choose one.`;
+        return [{ severity: "error", path, message }];
+      }),
+  },
+  {
+    id: "single-answers",
+    check: (input) =>
+      perStage(input, ({ stage, path, paired }) =>
+        paired
+          .filter(({ hasPairs }) => !hasPairs)
+          .map(({ reference }) => singleAnswers(stage, path, reference.slice("dataset:".length))),
+      ),
+  },
+  {
+    // create_dataset ends with an exception where a part of its stage's share is empty.
+    id: "split-leaves-nothing",
+    check: (input) =>
+      perStage(input, ({ stage, paired }) => {
+        const split = String(input.value(stage, "data_split"));
+        return paired.flatMap(({ reference, hasPairs, trainCount, evalCount }): Found[] => {
+          if (!hasPairs) return [];
+          const parts = [
+            { part: "training", count: trainCount },
+            { part: "evaluation", count: evalCount },
+          ];
+          return parts
+            .filter(({ count }) => phaseRows(count, { split, stage }) === 0)
+            .map(({ part, count }) => ({
+              severity: "error",
+              path: fieldPath(stage, "data_split"),
+              message: `Of the ${count} ${part} rows of ${reference.slice("dataset:".length)} the split ${split} leaves none for this stage. Change the split, or upload with another share for evaluation.`,
+            }));
+        });
+      }),
+  },
+  {
+    id: "data-folder",
+    check: (input) =>
+      perStage(input, ({ all, path }) =>
+        all
+          .filter((name) => localSourceOf(name)?.type === "directory")
+          .map((name) => ({
+            severity: "note",
+            path,
+            message: `${name} has to hold train.json and eval.json on the node, one object a line with prompt, chosen and rejected.`,
+          })),
+      ),
+  },
+  {
+    id: "split-differs",
+    check: ({ value }) => {
+      const [reward, ppo] = [value("reward", "data_split"), value("ppo", "data_split")];
+      const path = fieldPath("ppo", "data_split");
+      if (reward === ppo) return [];
+      const message = `The reward model splits its data ${reward}, PPO ${ppo}: PPO will see prompts that the reward model was trained on.`;
+      return [{ severity: "warning", path, message, fix: setField(`Use ${reward} in PPO`, path, reward) }];
+    },
+  },
+];
+
+interface StageData {
+  stage: StageKind;
+  path: string;
+  /** What data_path and sft_only_data_path name, each once. */
+  all: readonly string[];
+  /** Uploaded sets of data_path. */
+  paired: RuleInput["uploaded"];
+  known: ReadonlyMap<string, RuleInput["uploaded"][number]>;
+}
+
+function perStage({ parameters, value, uploaded }: RuleInput, find: (data: StageData) => Found[]): Found[] {
+  const known = new Map(uploaded.map((set) => [set.reference, set]));
+  return STAGE_KINDS.flatMap((stage) => {
+    const named = namesOf(value(stage, "data_path"));
+    const all = [...new Set([...named, ...namesOf(parameters.stages[stage].fields.sft_only_data_path)])];
+    const paired = named.flatMap((name) => known.get(name) ?? []);
+    return find({ stage, path: fieldPath(stage, "data_path"), all, paired, known });
+  });
+}
+
+function noRejectedAnswers({ value }: RuleInput): Found[] {
+  const sets = namesOf(value("reward", "data_path"));
+  const lacking = sets.filter((set) => DATA_SETS_WITHOUT_PAIRS.has(set));
+  if (lacking.length === 0) return [];
+  const [verb, them] = lacking.length === 1 ? ["has", "it"] : ["have", "them"];
+  const path = fieldPath("reward", "data_path");
+  const message = `${lacking.join(", ")} ${verb} no rejected answers: the reward model learns nothing from ${them}.`;
+  const others = sets.filter((set) => !lacking.includes(set));
+  if (others.length === 0) return [{ severity: "error", path, message }];
+  return [{ severity: "warning", path, message, fix: setField(`Leave ${them} out`, path, others) }];
+}
+
+function singleAnswers(stage: StageKind, path: string, name: string): Found {
+  if (stage === "sft") {
+    const message = `${name} has single answers: its rows go to --sft_only_data_path, all of them, whatever the split says.`;
+    return { severity: "note", path, message };
+  }
+  const message = `${name} has single answers, and ${WHY_PAIRS[stage]}. Choose data with rejected answers; use this for ${STAGE_LABEL.sft.toLowerCase()}.`;
+  return { severity: "error", path, message };
+}
