@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { MODELS } from "../recipes/deepspeed-chat/models";
 import {
   largestBatchOnTwoA30,
   largestModelChecks,
@@ -14,7 +15,6 @@ import {
   type SingleSetting,
   type Training,
 } from "./memory";
-import { MODELS } from "./models";
 
 describe("against what was measured", () => {
   it("is within 5 % of each figure", () => {

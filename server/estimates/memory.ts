@@ -1,5 +1,10 @@
 import type { MemoryEstimate } from "../contracts/estimates";
-import { linearPerLayer, loraParameterCount, type Model, parameterCount } from "./models";
+import {
+  linearPerLayer,
+  loraParameterCount,
+  type Model,
+  parameterCount,
+} from "../recipes/deepspeed-chat/models";
 
 const GIB = 1024 ** 3;
 /** fp16 and bf16 alike: both of the precisions that DeepSpeed-Chat trains in. */

@@ -1,8 +1,8 @@
 import { type PlannerCell, PlannerQuery, type PlannerResult } from "../contracts/estimates";
 import { AppError } from "../errors";
+import { findModel, MODELS, type Model } from "../recipes/deepspeed-chat/models";
 import { HARDWARE, type Hardware } from "./hardware";
 import { estimateMemory, largestBatch, type PpoSetting, type Training, withBatch } from "./memory";
-import { findModel, MODELS, type Model } from "./models";
 import { costOf, PUBLISHED_WORK, publishedSeconds } from "./time";
 
 const REWARD_MODEL = "OPT-350M";

@@ -2,8 +2,8 @@ import type { FieldValue, StageParameters } from "../contracts/recipes";
 import type { RunParameters } from "../contracts/runs";
 import { STAGE_LABEL, type StageKind } from "../contracts/statuses";
 import { effectiveValue } from "../recipes";
+import { findModel, type Model } from "../recipes/deepspeed-chat/models";
 import type { Setting, Training } from "./memory";
-import { findModel, type Model } from "./models";
 
 /** The fields that a stage's batch is set by. PPO converges only with both alike (README of step 3). */
 export const BATCH_FIELDS = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { findModel, type Model } from "../recipes/deepspeed-chat/models";
 import { HARDWARE, type Hardware } from "./hardware";
-import { findModel, type Model } from "./models";
 import { costOf, PUBLISHED_PPO, PUBLISHED_WORK, publishedSeconds } from "./time";
 
 function modelOf(name: string): Model {

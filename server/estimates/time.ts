@@ -1,6 +1,6 @@
 import type { StageKind } from "../contracts/statuses";
+import { type Model, parameterCount } from "../recipes/deepspeed-chat/models";
 import type { Hardware } from "./hardware";
-import { type Model, parameterCount } from "./models";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -1,4 +1,9 @@
 export { CheckoutFlags, parseCheckoutFlags } from "./deepspeed-chat/checkout-flags";
+export {
+  type CheckpointPart,
+  checkpointBytes,
+  type StageCheckpoint,
+} from "./deepspeed-chat/checkpoint-bytes";
 export { effectiveValue } from "./deepspeed-chat/effective-value";
 export { withCheckout } from "./deepspeed-chat/recipe";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";

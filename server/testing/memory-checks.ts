@@ -1,5 +1,5 @@
 import { estimateMemory, largestBatch, type Setting, type Training } from "../estimates/memory";
-import { findModel, MODELS } from "../estimates/models";
+import { findModel, MODELS } from "../recipes/deepspeed-chat/models";
 
 /** What somebody measured, and the same thing estimated. GiB. */
 export interface MemoryCheck {
