@@ -16,7 +16,7 @@ END = "</s>"
 # DeepSpeed-Chat makes the embedding a multiple of 8 rows, and the tokenizer that it saves is read with a word more. As with
 # OPT's own 50,265 words there has to be room for it: else PPO's critic and reward model get an embedding of other size,
 # which load_state_dict_into_model leaves as it was, uninitialised.
-WORDS = 397
+WORDS = 333
 
 
 def tokenizer(texts):
