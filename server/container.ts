@@ -8,6 +8,7 @@ import type * as estimates from "./estimates";
 import type * as evaluations from "./evaluations";
 import type { Logger } from "./log";
 import type * as logs from "./logs";
+import type * as nodeChecks from "./node-checks";
 import type * as nodes from "./nodes";
 import type * as preparations from "./preparations";
 import type * as recipes from "./recipes";
@@ -38,6 +39,7 @@ export interface Container {
   /** Asks Postgres now, because a request has just failed. */
   checkDatabase: () => Promise<boolean>;
   tokens: Pick<typeof auth, "listTokens" | "createToken" | "revokeToken">;
+  nodeChecks: Pick<typeof nodeChecks, "checkRunOnNode">;
   nodes: Pick<
     typeof nodes,
     | "listNodes"

@@ -42,6 +42,7 @@ export function testContainer(options: Options = {}): { app: Container; asked: A
     link: verbs,
     preparations: verbs,
     nodes: verbs,
+    nodeChecks: verbs,
     runs: verbs,
     datasets: verbs,
     estimates: verbs,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ListFilesQuery, RemoteFile } from "./attempts";
 import type { ErrorBody } from "./errors";
+import { NodeAnswer, NodeQuestion } from "./node-checks";
 import {
   FetchHostKeyInput,
   HostKey,
@@ -10,7 +11,7 @@ import {
   TestConnectionResult,
 } from "./nodes";
 import { PreparationSecrets } from "./preparation";
-import { Id } from "./primitives";
+import { Id, Timestamp } from "./primitives";
 import type { ChangeBatch, FileHint } from "./sockets";
 import type { TelemetryTick } from "./telemetry";
 
@@ -39,6 +40,11 @@ export const LINK_REQUESTS = {
   "nodes.refreshInventory": { input: z.object({ nodeId: Id }), output: NodeInventory },
   /** Checks what training needs and stores what was seen; takes up to 100 s. NODE_UNREACHABLE. */
   "nodes.checkReadiness": { input: z.object({ nodeId: Id }), output: z.object({}) },
+  /** What runs with these needs would find there; answers of a few seconds ago are good enough. NODE_UNREACHABLE, TIMEOUT. */
+  "nodes.checkRun": {
+    input: z.object({ nodeId: Id, questions: z.array(NodeQuestion).min(1).max(3) }),
+    output: z.object({ at: Timestamp, answers: z.array(NodeAnswer) }),
+  },
   "files.list": {
     input: ListFilesQuery.extend({ attemptId: Id }),
     output: z.object({ directory: z.string(), files: z.array(RemoteFile) }),

@@ -8,7 +8,7 @@ export { effectiveValue } from "./deepspeed-chat/effective-value";
 export { withCheckout } from "./deepspeed-chat/recipe";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
-export type { UploadedData } from "./deepspeed-chat/resolve-data";
+export { LOCAL, localSourceOf, type UploadedData } from "./deepspeed-chat/resolve-data";
 export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
 export { findProblems } from "./deepspeed-chat/rules/find-problems";
 export type { NodeFacts } from "./deepspeed-chat/rules/rule";

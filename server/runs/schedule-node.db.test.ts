@@ -133,7 +133,7 @@ describe("scheduling a node", () => {
 
 describe("GPUs that somebody else uses", () => {
   const used = (by: string, isNamed: boolean, ...uuids: string[]): NodeNow => ({
-    foreignUse: new Map(uuids.map((uuid) => [uuid, { by, isNamed }])),
+    foreignUse: new Map(uuids.map((uuid) => [uuid, { by, isNamed, memoryMiB: 2_000, programs: [] }])),
     isReachable: true,
   });
 

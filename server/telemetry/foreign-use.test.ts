@@ -23,6 +23,14 @@ it("names the processes of others, the largest first", () => {
   });
 });
 
+it("tells how much they hold, and the programs that do", () => {
+  const others = [process(7, 2_000), process(8, 3_000), process(9, 500, { name: "jupyter" })];
+  expect(foreignUse(tickOf([6_000]), others).get("G0")).toMatchObject({
+    memoryMiB: 5_500,
+    programs: ["python3", "jupyter"],
+  });
+});
+
 it("leaves our own attempts, small contexts and display servers alone", () => {
   const processes = [process(1, 20_000, { attemptId: OURS }), process(2, 300)];
   expect(textOf(tickOf([20_300, 900]), processes)).toEqual({});
@@ -30,7 +38,7 @@ it("leaves our own attempts, small contexts and display servers alone", () => {
 
 it("sees memory whose process the node does not show", () => {
   expect([...foreignUse(tickOf([30_000]), [])]).toEqual([
-    ["G0", { by: "something else (31 GB)", isNamed: false }],
+    ["G0", { by: "something else (31 GB)", isNamed: false, memoryMiB: 30_000, programs: [] }],
   ]);
   const unknown = [process(5, null, { attemptId: OURS })];
   expect(textOf(tickOf([30_000]), unknown)).toEqual({ G0: "something else (31 GB)" });

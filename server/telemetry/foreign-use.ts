@@ -11,6 +11,9 @@ export interface ForeignUse {
   by: string;
   /** The node names the processes. Else only their memory shows, as in a container; so does that of a process just ended. */
   isNamed: boolean;
+  memoryMiB: number;
+  /** Names of the programs, as the node tells them; empty where it does not. */
+  programs: string[];
 }
 
 /**
@@ -27,9 +30,13 @@ export function foreignUse(
     const foreign = here.filter((process) => process.attemptId === null);
     const named = sumOf(foreign);
     const unnamed = (tick.values[MEMORY_USED]?.[column] ?? 0) - sumOf(here);
-    if (named >= THRESHOLD_MIB) found.set(uuid, { by: largestOf(foreign), isNamed: true });
-    else if (unnamed >= THRESHOLD_MIB)
-      found.set(uuid, { by: `something else (${gigabytes(unnamed)})`, isNamed: false });
+    if (named >= THRESHOLD_MIB) {
+      const programs = [...new Set(foreign.map(({ name }) => name))];
+      found.set(uuid, { by: largestOf(foreign), isNamed: true, memoryMiB: named, programs });
+    } else if (unnamed >= THRESHOLD_MIB) {
+      const by = `something else (${gigabytes(unnamed)})`;
+      found.set(uuid, { by, isNamed: false, memoryMiB: unnamed, programs: [] });
+    }
   });
   return found;
 }

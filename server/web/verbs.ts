@@ -19,6 +19,7 @@ import {
   stopEvaluation,
 } from "../evaluations";
 import { listLogFiles, readLog, searchLog, streamLog } from "../logs";
+import { checkRunOnNode } from "../node-checks";
 import {
   checkReadiness,
   createNode,
@@ -63,6 +64,7 @@ type Verbs = Pick<
   Container,
   | "tokens"
   | "nodes"
+  | "nodeChecks"
   | "preparations"
   | "recipes"
   | "runs"
@@ -92,6 +94,7 @@ export const VERBS: Verbs = {
     checkReadiness,
     listGpus,
   },
+  nodeChecks: { checkRunOnNode },
   preparations: {
     getPreparation,
     prepareNode,

@@ -11,6 +11,7 @@ import type { TelemetryTick } from "../contracts/telemetry";
 import { AppError, isAppError, publicError, validationError } from "../errors";
 import { attemptPlace, listAttemptFiles, readAttemptFile } from "./attempt-files";
 import type { LeaseKeeper } from "./lease-keeper";
+import type { NodeSession } from "./node-session";
 import { findNode, type NodeRecord, takeInventory } from "./nodes";
 import { openNode } from "./open-node";
 import {
@@ -49,6 +50,7 @@ export class RequestAnswerer {
       "nodes.test": (input) => this.testNode(input.nodeId),
       "nodes.refreshInventory": (input) => this.refreshInventory(input.nodeId),
       "nodes.checkReadiness": (input) => this.checkReadiness(input.nodeId),
+      "nodes.checkRun": (input) => this.checkRun(input),
       "files.list": (input) =>
         this.withFiles(input.attemptId, (c, place) => listAttemptFiles(c, place, input)),
       "files.read": (input) =>
@@ -154,14 +156,27 @@ export class RequestAnswerer {
   }
 
   private async checkReadiness(nodeId: string): Promise<Record<string, never>> {
-    const session = this.keeper.find(nodeId)?.liveSession;
-    if (!session) {
-      throw new AppError("NODE_UNREACHABLE", "The node is not connected, so it cannot be checked now.", {
-        hint: "Test the connection; the node is checked by itself once it is back.",
-      });
-    }
-    await session.checkReadiness();
+    await this.session(nodeId).checkReadiness();
     return {};
+  }
+
+  private async checkRun({
+    nodeId,
+    questions,
+  }: ParsedInput<"nodes.checkRun">): Promise<LinkOutput<"nodes.checkRun">> {
+    const session = this.session(nodeId);
+    const looks = await Promise.all(questions.map((question) => session.checkRun(question)));
+    const oldest = Math.min(...looks.map(({ at }) => at));
+    return { at: new Date(oldest).toISOString(), answers: looks.map(({ answer }) => answer) };
+  }
+
+  /** @throws AppError NODE_UNREACHABLE */
+  private session(nodeId: string): NodeSession {
+    const session = this.keeper.find(nodeId)?.liveSession;
+    if (session) return session;
+    throw new AppError("NODE_UNREACHABLE", "The node is not connected, so it cannot be checked now.", {
+      hint: "Test the connection; the node is checked by itself once it is back.",
+    });
   }
 
   private async withFiles<T>(

@@ -1,12 +1,15 @@
+import type { NodeAnswer, NodeQuestion } from "../contracts/node-checks";
 import type { NodeInventory } from "../contracts/nodes";
 import type { TelemetryTick } from "../contracts/telemetry";
-import { isAppError } from "../errors";
+import { AppError, isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
 import { keepRemoving, type NodeFacts, reconcileNode } from "./attempts";
 import { nodeFacts } from "./node-facts";
 import {
   checkReadiness,
+  checkRun,
   isReadinessDue,
+  KeptLooks,
   type NodeRecord,
   readCheckout,
   recordContact,
@@ -40,10 +43,17 @@ export interface SessionOptions {
   onTick: (tick: TelemetryTick) => void;
 }
 
+/** What the node answered, and when. */
+interface NodeLook {
+  answer: NodeAnswer;
+  at: number;
+}
+
 /** Everything that happens over one connection: inventory, telemetry, and rounds of the reconcile loop. */
 export class NodeSession {
   private readonly options: SessionOptions;
   private readonly gpuWatch = new GpuWatch();
+  private readonly looks = new KeptLooks<NodeLook>();
   private facts: NodeFacts | null;
   private isEnding = false;
   private checking: Promise<void> | null = null;
@@ -150,6 +160,18 @@ export class NodeSession {
       this.checking = null;
     });
     return this.checking;
+  }
+
+  /** What a run would find, as of now or of some seconds ago. @throws AppError PRECONDITION before the first inventory */
+  checkRun(question: NodeQuestion): Promise<NodeLook> {
+    return this.looks.ask(JSON.stringify(question), async () => {
+      const { connection, node } = this.options;
+      if (this.facts === null) throw new AppError("PRECONDITION", "The node has not been looked at yet.");
+      const { settings } = node;
+      const { workDirectory } = this.facts;
+      const answer = await checkRun({ connection, settings, workDirectory, question });
+      return { answer, at: Date.now() };
+    });
   }
 
   private async storeReadinessNow(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LinkInput, LinkOutput, LinkRequestName } from "../contracts/link";
@@ -119,6 +119,52 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
     expect((await nodeRow(nodeId)).inventory).not.toBeNull();
     expect(await db.prisma.nodeReadiness.count({ where: { nodeId } })).toBe(1);
     await expect(ask("nodes.refreshInventory", { nodeId })).resolves.toBeDefined();
+  });
+
+  it("tells what a run would find on a node, once for equal questions, and only while it is connected", async () => {
+    const model = join(sshd.homeDirectory, "models", "opt");
+    const question = { env: {}, modelPaths: [model], modelNames: [], folders: ["~/rows"] };
+    const nodeId = await addNode(key());
+    await untilStatus(nodeId, "online");
+    await waitUntil(async () => (await nodeRow(nodeId)).inventory !== null, "the inventory");
+    const first = await ask("nodes.checkRun", { nodeId, questions: [question] });
+    expect(first.answers).toMatchObject([
+      {
+        username: sshd.username,
+        places: [
+          { role: "work", path: `${sshd.homeDirectory}/.trainyard`, isWritable: true },
+          { role: "hub" },
+        ],
+        models: [{ name: model, state: "absent" }],
+        folders: [{ path: "~/rows", state: "absent" }],
+      },
+    ]);
+    expect(await ask("nodes.checkRun", { nodeId, questions: [question] })).toEqual(first);
+    mkdirSync(model, { recursive: true });
+    writeFileSync(join(model, "config.json"), "{}");
+    mkdirSync(join(sshd.homeDirectory, "rows"), { mode: 0o700 });
+    const again = { ...question, env: { TMPDIR: "/proc/nowhere" } };
+    const { answers } = await ask("nodes.checkRun", { nodeId, questions: [again] });
+    // Where a user could be made, root's own directory is closed to that user.
+    const isOther = sshd.username !== userInfo().username;
+    expect(answers).toMatchObject([
+      {
+        models: [{ state: "there", hasConfig: true, weights: null }],
+        folders: [{ state: isOther ? "closed" : "there" }],
+      },
+    ]);
+    if (isOther)
+      expect(answers[0]?.places.at(-1)).toMatchObject({
+        role: "TMPDIR",
+        nearest: "/proc",
+        isWritable: false,
+      });
+    proxy.setRefusing(true);
+    proxy.cutNow();
+    await untilStatus(nodeId, "unreachable");
+    await expect(ask("nodes.checkRun", { nodeId, questions: [question] })).rejects.toMatchObject({
+      code: "NODE_UNREACHABLE",
+    });
   });
 
   it("cannot check a node that is away", async () => {

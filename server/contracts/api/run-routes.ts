@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NodeChecks, NodeChecksInput } from "../node-checks";
 import { pageOf } from "../primitives";
 import { GetRecipeQuery, Preset, RecipeView } from "../recipes";
 import {
@@ -74,6 +75,16 @@ export const RUN_ROUTES = {
     access: "operator",
     body: PreviewRunInput,
     output: RunPreview,
+    maxBodyBytes: RUN_BODY_BYTES,
+  },
+  checkRunOnNode: {
+    method: "POST",
+    path: "/runs/node-checks",
+    tag: "runs",
+    summary: "What only the node can say of a run: disk, models, data, GPUs in use; changes nothing there",
+    access: "operator",
+    body: NodeChecksInput,
+    output: NodeChecks,
     maxBodyBytes: RUN_BODY_BYTES,
   },
   getRun: {

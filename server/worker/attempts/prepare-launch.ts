@@ -1,6 +1,9 @@
 import { AppError } from "../../errors";
+import freePort from "../scripts/free-port.sh";
 import prepare from "../scripts/prepare-launch.sh";
 import { expectSuccess, type NodeConnection } from "../ssh";
+
+const PROGRAM = `${freePort}\n${prepare}`;
 
 /**
  * Makes the work directory and chooses the attempt's rendezvous port (`--master_port`): one that nobody on the node
@@ -11,7 +14,7 @@ export async function prepareLaunch(
   connection: NodeConnection,
   attempt: { workDirectory: string; attemptId: string },
 ): Promise<{ masterPort: number }> {
-  const result = await connection.runScript(prepare, { args: [attempt.workDirectory, attempt.attemptId] });
+  const result = await connection.runScript(PROGRAM, { args: [attempt.workDirectory, attempt.attemptId] });
   const text = expectSuccess(result, "Preparing the launch").toString("utf8").trim();
   const masterPort = Number(text);
   if (!Number.isInteger(masterPort) || masterPort < 1 || masterPort > 65_535) {

@@ -1,0 +1,1 @@
+export { checkRunOnNode } from "./check-run-on-node";
