@@ -98,21 +98,45 @@ export function withNode(draft: Draft, nodeId: string): Draft {
   }, moved);
 }
 
-/** A one-click fix of a finding: paths are `stages.<kind>.fields.<name>` or `stages.<kind>.<gpuCount|…>`. */
+/** What a fix may change. */
+const FIXABLE = /^(?:parameters\.)?stages\.(sft|reward|ppo)\.(?:(fields|env)\.(\w+)|(gpuCount|gpuUuids))$/;
+
+/** A one-click fix of a finding: paths are `stages.<kind>.fields.<name>`, `.env.<NAME>`, `.gpuCount` or `.gpuUuids`. */
 export function withFix(draft: Draft, changes: Fix["changes"]): Draft {
   return changes.reduce(withChange, draft);
 }
 
+/** Whether the form has a place that takes the value. */
+export function isFixable({ path, value }: Fix["changes"][number]): boolean {
+  const match = FIXABLE.exec(path);
+  if (!match) return false;
+  const [, , map, , property] = match;
+  if (map === "env") return value === null || typeof value === "string";
+  if (property === "gpuCount") return typeof value === "number";
+  return property === "gpuUuids" ? Array.isArray(value) : true;
+}
+
 function withChange(draft: Draft, { path, value }: Fix["changes"][number]): Draft {
-  const match = /^(?:parameters\.)?stages\.(sft|reward|ppo)\.(?:fields\.(\w+)|(\w+))$/.exec(path);
+  const match = FIXABLE.exec(path);
   const kind = STAGE_KINDS.find((one) => one === match?.[1]);
   if (!match || !kind) return draft;
-  const [, , field, property] = match;
-  if (field) return withField(draft, kind, field, value ?? undefined);
+  const [, , map, name = "", property] = match;
+  if (map === "fields") return withField(draft, kind, name, value ?? undefined);
+  if (map === "env") return withVariable(draft, kind, { name, value });
   if (property === "gpuCount" && typeof value === "number")
     return withStage(draft, kind, { gpuCount: value });
   if (property === "gpuUuids" && Array.isArray(value)) return withStage(draft, kind, { gpuUuids: value });
   return draft;
+}
+
+/** A value that is no text leaves the variable out. */
+function withVariable(
+  draft: Draft,
+  kind: StageKind,
+  { name, value }: { name: string; value: FieldValue },
+): Draft {
+  const { [name]: _before, ...others } = draft.parameters.stages[kind].env;
+  return withStage(draft, kind, { env: typeof value === "string" ? { ...others, [name]: value } : others });
 }
 
 /** What is sent: typed text becomes numbers; text that is no number stays, so that the server names the field. */

@@ -1,12 +1,13 @@
 "use client";
 
 import { Check } from "lucide-react";
+import { useId } from "react";
 import { formatPercent } from "@/components/format/format-number";
 import { formatMiB } from "@/components/format/format-size";
 import type { NodeLive } from "@/components/hooks/telemetry-store";
 import { useNodeLive } from "@/components/hooks/use-live";
 import { cn } from "@/components/ui/cn";
-import { FieldError } from "@/components/ui/field";
+import { FieldError, FieldWarning } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
 import { edgeColor, gpuUser } from "@/components/yard/gpu-user";
 import { gpuLabel, usableGpus } from "@/components/yard/prepare-node";
@@ -20,6 +21,7 @@ export interface GpuPickerProps {
   /** `stages.<kind>` */
   path: string;
   error: string | null;
+  warning: string | null;
   onChange: (change: Pick<StageParameters, "gpuCount" | "gpuUuids">) => void;
 }
 
@@ -29,9 +31,10 @@ const CHOICES = [
 ] as const;
 
 /** So many of the free GPUs, or exactly these: with what each holds and who uses it now. */
-export function GpuPicker({ node, stage, path, error, onChange }: GpuPickerProps) {
+export function GpuPicker({ node, stage, path, error, warning, onChange }: GpuPickerProps) {
   const gpus = usableGpus(node?.gpus ?? []);
   const isFixed = stage.gpuUuids.length > 0;
+  const noteId = useId();
   const [first] = gpus;
   function choose(choice: "any" | "fixed") {
     if (choice === "any") onChange({ gpuCount: Math.max(1, stage.gpuUuids.length), gpuUuids: [] });
@@ -41,7 +44,7 @@ export function GpuPicker({ node, stage, path, error, onChange }: GpuPickerProps
     }
   }
   return (
-    <fieldset data-path={path}>
+    <fieldset data-path={path} aria-describedby={error || warning ? noteId : undefined}>
       <legend className="sr-only">GPUs</legend>
       <div className="mb-2 flex min-h-8 flex-wrap items-center gap-3">
         <Segmented
@@ -69,9 +72,9 @@ export function GpuPicker({ node, stage, path, error, onChange }: GpuPickerProps
         )}
       </div>
       <GpuTiles node={node} gpus={gpus} stage={stage} isFixed={isFixed} onChange={onChange} />
-      {error && (
-        <p role="alert" className="mt-1 text-xs">
-          <FieldError>{error}</FieldError>
+      {(error ?? warning) && (
+        <p id={noteId} className="mt-1 text-xs">
+          {error ? <FieldError>{error}</FieldError> : <FieldWarning>{warning}</FieldWarning>}
         </p>
       )}
     </fieldset>

@@ -1,83 +1,126 @@
 "use client";
 
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from "lucide-react";
+import { ChevronRight } from "lucide-react";
+import { STAGE_LOOK } from "@/components/status/stage-table";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ScrollRegion } from "@/components/ui/scroll-region";
-import type { Fix } from "@/server/contracts/runs";
-import type { Issue } from "./prepare-issues";
+import { groupRows, type PartRows, type SeverityRows } from "./applied-fixes";
+import type { FindingSource } from "./finding-source";
+import { FindingSources } from "./finding-sources";
+import { IssueCountsView } from "./issue-counts";
+import { type IssueActions, IssueRowView } from "./issue-row";
+import { countText, type IssueCounts, type IssuePart } from "./prepare-issues";
+import { SEVERITY_LOOK } from "./severity-look";
+import type { Fixes } from "./use-fixes";
 
-export interface IssuesCardProps {
-  issues: readonly Issue[];
-  onFix: (changes: Fix["changes"]) => void;
-  onShow: (path: string) => void;
+export const ISSUES_ID = "before-it-starts";
+
+export interface IssuesCardProps extends Pick<IssueActions, "recipe" | "onShow"> {
+  fixes: Fixes;
+  counts: IssueCounts;
+  sources: readonly FindingSource[];
+  /** The findings are those of what the form says now. */
+  isCurrent: boolean;
 }
 
-const SEVERITY = {
-  error: { icon: CircleAlert, word: "error", className: "text-bad" },
-  warning: { icon: TriangleAlert, word: "warning", className: "text-warn" },
-  note: { icon: Info, word: "note", className: "text-muted" },
-} as const satisfies Record<Issue["severity"], object>;
-
-/** What stands against the start, what is doubtful, and what to know: each with its field and, where there is one, the fix. */
-export function IssuesCard({ issues, onFix, onShow }: IssuesCardProps) {
-  const errors = issues.filter(({ severity }) => severity === "error").length;
+/** What stands against the start, what is doubtful, what to know, and who looked: each with its field and its fix. */
+export function IssuesCard({ fixes, counts, sources, isCurrent, ...props }: IssuesCardProps) {
+  const groups = groupRows(fixes.rows);
+  const actions = { ...props, onApply: fixes.apply, onUndo: fixes.undo };
   return (
     <Card
-      title="Before it starts"
+      title={
+        <span id={ISSUES_ID} tabIndex={-1} className="scroll-mt-20">
+          Before it starts
+        </span>
+      }
       aside={
-        errors === 0 ? (
-          <span className="inline-flex items-center gap-1.5">
-            <CircleCheck aria-hidden className="size-3.5 text-ok" /> ready
-          </span>
-        ) : (
-          <span className="text-bad">
-            <span className="num">{errors}</span> to correct
-          </span>
-        )
+        <span className="flex flex-wrap items-center gap-x-3">
+          <IssueCountsView counts={counts} />
+          <AllFixes {...fixes} />
+        </span>
       }
     >
-      {issues.length === 0 ? (
-        <p className="py-1 text-muted">Nothing stands against it.</p>
-      ) : (
-        <ScrollRegion label="What is wrong or doubtful" className="max-h-[40dvh]">
-          <ul>
-            {issues.map((issue) => (
-              <IssueRow key={`${issue.path} ${issue.message}`} issue={issue} onFix={onFix} onShow={onShow} />
-            ))}
-          </ul>
-        </ScrollRegion>
-      )}
+      <ScrollRegion label="Findings" className="xl:max-h-[44dvh]">
+        <div aria-busy={!isCurrent}>
+          {groups.length === 0 && <p className="py-1">Nothing was found.</p>}
+          {groups.map((group) => (
+            <SeverityGroup key={group.severity} group={group} actions={actions} />
+          ))}
+        </div>
+      </ScrollRegion>
+      <FindingSources sources={sources} />
     </Card>
   );
 }
 
-function IssueRow({ issue, onFix, onShow }: Omit<IssuesCardProps, "issues"> & { issue: Issue }) {
-  const { icon: Icon, word, className } = SEVERITY[issue.severity];
-  const { path, where, message, fix } = issue;
+/** Several fixes at one press, and the way back at the same place. */
+function AllFixes({ offered, undoable, applyAll, undoAll }: Fixes) {
+  const isBack = offered.length < 2;
+  const count = isBack ? undoable : offered.length;
+  if (count < 2) return null;
   return (
-    <li className="flex gap-2 border-line-faint border-t py-1.5 first:border-t-0">
-      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${className}`} />
-      <div className="min-w-0 flex-1">
-        <span className="sr-only">{word}: </span>
-        {where !== null && path !== null && (
-          <button
-            type="button"
-            className="block rounded text-left font-medium underline-offset-2 hover:underline"
-            onClick={() => onShow(path)}
-          >
-            {where}
-          </button>
-        )}
-        <span className={where === null ? "" : "text-muted"}>{message}</span>
-        {fix && (
-          <span className="mt-1 block">
-            <Button size="sm" onClick={() => onFix(fix.changes)}>
-              {fix.label}
-            </Button>
-          </span>
-        )}
-      </div>
-    </li>
+    <Button size="sm" className="-my-1" onClick={isBack ? undoAll : applyAll}>
+      {isBack ? "Undo" : "Apply"} <span className="num">{count}</span> fixes
+    </Button>
   );
+}
+
+interface GroupProps {
+  group: SeverityRows;
+  actions: IssueActions;
+}
+
+/** Notes are folded: nobody has to do anything about them. */
+function SeverityGroup({ group, actions }: GroupProps) {
+  const { severity, openCount, parts } = group;
+  const text = openCount === 0 ? "fixed" : countText(severity, openCount);
+  const rows = parts.map((one) => <PartGroup key={one.part} {...one} actions={actions} />);
+  if (severity === "note") {
+    return (
+      <details className="group border-line-faint border-t first:border-t-0">
+        <summary className="flex h-8 cursor-pointer list-none items-center gap-1.5 rounded text-muted -outline-offset-2">
+          <ChevronRight
+            aria-hidden
+            className="size-4 transition-transform duration-100 group-open:rotate-90"
+          />
+          {text}
+        </summary>
+        {rows}
+      </details>
+    );
+  }
+  return (
+    <section
+      aria-label={`${SEVERITY_LOOK[severity].word}s`}
+      className="border-line-faint border-t py-1 first:border-t-0"
+    >
+      <h3 className={`text-xs ${openCount === 0 ? "text-muted" : SEVERITY_LOOK[severity].className}`}>
+        {text}
+      </h3>
+      {rows}
+    </section>
+  );
+}
+
+function PartGroup({ part, rows, actions }: PartRows & { actions: IssueActions }) {
+  const { text, className } = partLook(part);
+  return (
+    <div className="grid grid-cols-[52px_minmax(0,1fr)] gap-x-2">
+      <h4 className={`py-1.5 ${className}`}>{text}</h4>
+      <ul>
+        {rows.map((row) => (
+          <IssueRowView key={row.issue.key} row={row} {...actions} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function partLook(part: IssuePart): { text: string; className: string } {
+  if (part === "run" || part === "evaluation") {
+    return { text: part === "run" ? "run" : "answers", className: "text-muted" };
+  }
+  return { text: STAGE_LOOK[part].short, className: STAGE_LOOK[part].textClassName };
 }

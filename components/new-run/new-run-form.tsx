@@ -27,7 +27,8 @@ const EstimateCard = dynamic(() =>
 export function NewRunForm(input: NewRunInput) {
   const { nodes, presets, clone } = input;
   const form = useNewRun(input);
-  const { draft, node, preset, problems, issues, preview, start, change, show } = form;
+  const { draft, node, preset, found, preview, start, change, show } = form;
+  const { problems, issues, counts } = found;
   const onFix = (changes: Fix["changes"]) => change((now) => withFix(now, changes));
   return (
     // Enter in one of a hundred fields must not start a training; Ctrl+Enter does, from anywhere.
@@ -82,21 +83,24 @@ export function NewRunForm(input: NewRunInput) {
               }
             />
           )}
-          <RunParts {...form} />
+          <RunParts {...form} {...found} />
         </div>
         <PreviewColumn
           preview={preview}
-          issues={issues}
+          recipe={form.recipe}
+          fixes={form.fixes}
+          counts={counts}
+          sources={found.sources}
           estimate={<EstimateCard nodeId={draft.nodeId} parameters={form.parameters} onFix={onFix} />}
           runName={draft.name}
           part={form.part}
-          onFix={onFix}
           onShow={show}
         />
       </div>
       <StartBar
         issues={issues}
-        isChecking={!preview.isCurrent && preview.error === null}
+        counts={counts}
+        isChecking={!preview.data && !preview.error && issues.length === 0}
         isStarting={start.isPending}
         onShow={show}
       />

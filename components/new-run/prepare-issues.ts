@@ -1,79 +1,109 @@
 import type { RecipeView } from "@/server/contracts/recipes";
 import type { Finding, Fix } from "@/server/contracts/runs";
-import { STAGE_KINDS, STAGE_LABEL } from "@/server/contracts/statuses";
+import { STAGE_KINDS, type StageKind } from "@/server/contracts/statuses";
+import { isFixable } from "./draft";
+import { type FieldName, nameOfPath, rankOfPath } from "./field-place";
+import type { FindingSource } from "./finding-source";
 
+export const SEVERITIES = ["error", "warning", "note"] as const satisfies Finding["severity"][];
+/** The parts of the form that an issue may belong to, in the form's order. */
+export const ISSUE_PARTS = ["run", ...STAGE_KINDS, "evaluation"] as const;
+export type IssuePart = (typeof ISSUE_PARTS)[number];
+
+/** A finding as the form shows it. */
 export interface Issue {
+  /** Stays while a finding's words change with what is typed: its row stays where it is. */
+  key: string;
   severity: Finding["severity"];
+  part: IssuePart;
   /** As the form's fields know themselves; null: it is about no single field. */
   path: string | null;
-  /** The field's name for people: "Reward model · Learning rate". */
-  where: string | null;
+  field: FieldName | null;
+  /** Where its field stands within its part. */
+  rank: number;
   message: string;
   fix: Fix | null;
 }
 
-interface Sources {
-  findings: readonly Finding[];
-  /** What the server refused, field by field. */
+interface Sayings {
+  sources: readonly Pick<FindingSource, "findings">[];
+  /** What the server or the form's own contract refused, field by field. */
   refused: readonly { path: string; message: string }[];
   recipe: RecipeView;
 }
 
-const ORDER = { error: 0, warning: 1, note: 2 } as const;
-
-/** Everything wrong or doubtful, the worst first, each said once and with the name of its field. Pure. */
-export function prepareIssues({ findings, refused, recipe }: Sources): Issue[] {
-  const all: (Pick<Finding, "severity" | "path" | "message"> & { fix?: Fix })[] = [
-    ...refused.map((problem) => ({ ...problem, severity: "error" as const })),
-    ...findings,
-  ];
-  const issues = new Map<string, Issue>();
+/** Everything wrong or doubtful that any source says, once: the worst first, then in the form's order. Pure. */
+export function prepareIssues({ sources, refused, recipe }: Sayings): Issue[] {
+  const all = [...refused.map(asFinding), ...sources.flatMap(({ findings }) => findings)];
+  const bySaying = new Map<string, Issue>();
+  const keys = new Set<string>();
   for (const finding of all) {
-    const path = finding.path?.replace(/^parameters\./, "") ?? null;
-    const key = `${path} ${finding.message}`;
-    const fix = finding.fix ?? null;
-    // The same problem may come twice; the one that brings its own fix is the better one.
-    if (issues.has(key) && fix === null) continue;
-    const where = path === null ? null : nameOfPath(path, recipe);
-    issues.set(key, { severity: finding.severity, path, where, message: finding.message, fix });
+    const path = formPath(finding.path);
+    const saying = `${path} ${finding.message}`;
+    const fix = fixOf(finding);
+    const before = bySaying.get(saying);
+    // The same problem may come twice; the one that brings a fix is the better one.
+    if (before && (before.fix !== null || fix === null)) continue;
+    const key = keys.has(`${finding.id} ${path}`) ? `${finding.id} ${saying}` : `${finding.id} ${path}`;
+    keys.add(key);
+    const { severity, message } = finding;
+    const place = path === null ? { field: null, rank: 0 } : placeOf(path, recipe);
+    bySaying.set(saying, { key, severity, part: partOf(finding.stage, path), path, ...place, message, fix });
   }
-  return [...issues.values()].toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+  return [...bySaying.values()].toSorted(byPlace);
 }
 
-/** The first message of every field that has an error. */
-export function errorsByPath(issues: readonly Issue[]): Map<string, string> {
-  const errors = new Map<string, string>();
-  for (const { severity, path, message } of issues) {
-    if (severity === "error" && path !== null && !errors.has(path)) errors.set(path, message);
+export function byPlace(one: Issue, other: Issue): number {
+  return (
+    SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
+    ISSUE_PARTS.indexOf(one.part) - ISSUE_PARTS.indexOf(other.part) ||
+    one.rank - other.rank
+  );
+}
+
+function asFinding({ path, message }: { path: string; message: string }): Finding {
+  return { id: "refused", severity: "error", stage: null, path, message };
+}
+
+/** The server's paths begin at the request, the form's at the parameters. */
+function formPath(path: string | null): string | null {
+  return path?.replace(/^parameters\./, "") ?? null;
+}
+
+function placeOf(path: string, recipe: RecipeView): Pick<Issue, "field" | "rank"> {
+  return { field: nameOfPath(path, recipe), rank: rankOfPath(path, recipe) };
+}
+
+function partOf(stage: StageKind | null, path: string | null): IssuePart {
+  const [top, second] = path?.split(".") ?? [];
+  if (top === "evaluation") return "evaluation";
+  return stage ?? STAGE_KINDS.find((kind) => top === "stages" && kind === second) ?? "run";
+}
+
+/** null also for a fix that the form could not make wholly. */
+function fixOf({ fix }: Finding): Fix | null {
+  return fix?.changes.every(isFixable) ? fix : null;
+}
+
+/** The first message of such severity at every field. */
+export function messagesByPath(issues: readonly Issue[], severity: Issue["severity"]): Map<string, string> {
+  const messages = new Map<string, string>();
+  for (const issue of issues) {
+    if (issue.severity !== severity || issue.path === null || messages.has(issue.path)) continue;
+    messages.set(issue.path, issue.message);
   }
-  return errors;
+  return messages;
 }
 
-/** "stages.sft.fields.learning_rate" → "Supervised fine-tuning · Learning rate"; null for a path that no field has. */
-export function nameOfPath(path: string, recipe: RecipeView): string | null {
-  const [top = "", second = "", third = "", ...rest] = path.split(".");
-  if (top === "name") return "Name";
-  if (top === "nodeId") return "Node";
-  if (top === "presetId") return "Preset";
-  if (top === "evaluation") return ["Evaluation", evaluationPart(second, third)].filter(Boolean).join(" · ");
-  const kind = STAGE_KINDS.find((one) => one === second);
-  if (top !== "stages" || !kind) return null;
-  return `${STAGE_LABEL[kind]} · ${stagePart(third, rest.join("."), recipe, kind)}`;
+export type IssueCounts = Record<Issue["severity"], number>;
+
+export function countIssues(issues: readonly Pick<Issue, "severity">[]): IssueCounts {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const { severity } of issues) counts[severity] += 1;
+  return counts;
 }
 
-function stagePart(
-  part: string,
-  name: string,
-  recipe: RecipeView,
-  kind: (typeof STAGE_KINDS)[number],
-): string {
-  if (part === "gpuCount" || part === "gpuUuids") return "GPUs";
-  if (part === "env") return name === "" ? "environment variables" : `variable ${name}`;
-  const fields = recipe.stages.find((stage) => stage.kind === kind)?.fields ?? [];
-  return fields.find((field) => field.name === name)?.label ?? name;
-}
-
-function evaluationPart(part: string, name: string): string {
-  if (part === "prompts") return name === "" ? "prompts" : `prompt ${Number(name) + 1}`;
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** "1 error", "2 warnings" */
+export function countText(severity: Issue["severity"], count: number): string {
+  return `${count} ${severity}${count === 1 ? "" : "s"}`;
 }

@@ -15,6 +15,7 @@ export interface RecipeFieldInputProps {
   path: string;
   value: FieldValue | undefined;
   error: string | null;
+  warning: string | null;
   /** It differs from the preset; null: it does not. */
   change: PresetChange | null;
   knownDataSets: RecipeView["knownDataSets"];
@@ -24,7 +25,7 @@ export interface RecipeFieldInputProps {
 
 /** One flag as a form field: its label, flag and help, the program's own default while nothing is set, a way back. */
 export function RecipeFieldInput(props: RecipeFieldInputProps) {
-  const { field, path, value, error, change, onChange } = props;
+  const { field, path, value, error, warning, change, onChange } = props;
   const isWide = field.type === "list" || (field.type === "string" && field.section === "Model");
   return (
     <Field
@@ -46,6 +47,8 @@ export function RecipeFieldInput(props: RecipeFieldInputProps) {
           : field.help
       }
       error={error}
+      warning={warning}
+      isTypedInto
       path={path}
       aside={
         change ? (

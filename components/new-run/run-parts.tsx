@@ -7,8 +7,10 @@ import type { RecipeView } from "@/server/contracts/recipes";
 import type { StageKind } from "@/server/contracts/statuses";
 import { type Draft, withField, withStage } from "./draft";
 import { EvaluationForm } from "./evaluation-form";
+import { countText } from "./prepare-issues";
 import type { PresetChange } from "./preset-changes";
 import { StageForm } from "./stage-form";
+import type { FieldViewState } from "./use-field-view";
 
 export interface RunPartsProps {
   recipe: RecipeView;
@@ -17,15 +19,23 @@ export interface RunPartsProps {
   part: string;
   setPart: (part: string) => void;
   changes: ReadonlyMap<StageKind, ReadonlyMap<string, PresetChange>>;
+  /** Errors by path. */
   problems: ReadonlyMap<string, string>;
+  /** Warnings by path. */
+  doubts: ReadonlyMap<string, string>;
+  fieldView: FieldViewState;
   change: (next: (now: Draft) => Draft) => void;
 }
 
 const NO_CHANGES: ReadonlyMap<string, PresetChange> = new Map();
 
 /** One tab a stage, and the evaluation. A tab says when something in it is wrong. */
-export function RunParts({ recipe, draft, node, part, setPart, changes, problems, change }: RunPartsProps) {
-  const errorsIn = (prefix: string) => [...problems.keys()].filter((path) => path.startsWith(prefix)).length;
+export function RunParts(props: RunPartsProps) {
+  const { recipe, draft, node, part, setPart, changes, problems, doubts, fieldView, change } = props;
+  const marks = (prefix: string) => ({
+    errors: countBelow(problems, prefix),
+    warnings: countBelow(doubts, prefix),
+  });
   return (
     <Tabs value={part} onValueChange={setPart} className="mt-2">
       <TabsList label="Parts of the run">
@@ -35,10 +45,10 @@ export function RunParts({ recipe, draft, node, part, setPart, changes, problems
             value={kind}
             label={STAGE_LOOK[kind].label}
             short={STAGE_LOOK[kind].short}
-            errors={errorsIn(`stages.${kind}.`)}
+            {...marks(`stages.${kind}.`)}
           />
         ))}
-        <PartTab value="evaluation" label="Evaluation" short="evaluation" errors={errorsIn("evaluation.")} />
+        <PartTab value="evaluation" label="Evaluation" short="evaluation" {...marks("evaluation.")} />
       </TabsList>
       {recipe.stages.map(({ kind, fields }) => (
         <TabPanel key={kind} value={kind}>
@@ -50,6 +60,8 @@ export function RunParts({ recipe, draft, node, part, setPart, changes, problems
             node={node}
             changes={changes.get(kind) ?? NO_CHANGES}
             problems={problems}
+            doubts={doubts}
+            fieldView={fieldView}
             onField={(name, value) => change((now) => withField(now, kind, name, value))}
             onStage={(changed) => change((now) => withStage(now, kind, changed))}
           />
@@ -68,25 +80,39 @@ export function RunParts({ recipe, draft, node, part, setPart, changes, problems
   );
 }
 
+function countBelow(messages: ReadonlyMap<string, string>, prefix: string): number {
+  return [...messages.keys()].filter((path) => path.startsWith(prefix)).length;
+}
+
 interface PartTabProps {
   value: string;
   label: string;
   /** On a phone. */
   short: string;
   errors: number;
+  warnings: number;
 }
 
-function PartTab({ value, label, short, errors }: PartTabProps) {
+function PartTab({ value, label, short, errors, warnings }: PartTabProps) {
   return (
     <Tab value={value}>
       <span className="max-sm:hidden">{label}</span>
       <span className="sm:hidden">{short}</span>
-      {errors > 0 && (
-        <span className="num ml-1.5 rounded bg-bad px-1 text-[11px] text-bg" title={`${errors} to correct`}>
-          {errors}
-          <span className="sr-only"> to correct</span>
-        </span>
-      )}
+      <TabMark severity="error" count={errors} />
+      <TabMark severity="warning" count={warnings} />
     </Tab>
+  );
+}
+
+const MARK_CLASS = { error: "bg-bad text-bg", warning: "border border-warn text-warn" } as const;
+
+function TabMark({ severity, count }: { severity: keyof typeof MARK_CLASS; count: number }) {
+  if (count === 0) return null;
+  const text = countText(severity, count);
+  return (
+    <span className={`num ml-1.5 rounded px-1 text-[11px] ${MARK_CLASS[severity]}`} title={text}>
+      <span aria-hidden>{count}</span>
+      <span className="sr-only">{text}</span>
+    </span>
   );
 }

@@ -1,8 +1,6 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { useState } from "react";
-import { useUrlState } from "@/components/hooks/use-url-state";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
@@ -12,10 +10,11 @@ import type { StageKind } from "@/server/contracts/statuses";
 import { EnvEditor } from "./env-editor";
 import { FormSection } from "./form-section";
 import { GpuPicker } from "./gpu-picker";
-import { chooseFields, FIELD_VIEWS } from "./group-fields";
+import { chooseFields } from "./group-fields";
 import { ManagedFields } from "./managed-fields";
 import type { PresetChange } from "./preset-changes";
 import { RecipeFieldInput } from "./recipe-field-input";
+import type { FieldViewState } from "./use-field-view";
 
 export interface StageFormProps {
   kind: StageKind;
@@ -25,29 +24,28 @@ export interface StageFormProps {
   node: NodeView | null;
   /** What differs from the preset, by name. */
   changes: ReadonlyMap<string, PresetChange>;
+  /** Errors by path. */
   problems: ReadonlyMap<string, string>;
+  /** Warnings by path. */
+  doubts: ReadonlyMap<string, string>;
+  fieldView: FieldViewState;
   onField: (name: string, value: FieldValue | undefined) => void;
   onStage: (change: Partial<StageParameters>) => void;
 }
 
 /** GPUs, flags by section, environment, and what Trainyard sets itself. */
 export function StageForm(props: StageFormProps) {
-  const { kind, fields, knownDataSets, stage, node, changes, problems, onField, onStage } = props;
-  const [viewText, setView] = useUrlState("fields", "basic");
-  const [search, setSearch] = useState("");
-  const view = FIELD_VIEWS.find((one) => one === viewText) ?? "basic";
+  const { kind, fields, knownDataSets, stage, node, changes, problems, doubts, onField, onStage } = props;
+  const { view, search, showAll } = props.fieldView;
   const path = `stages.${kind}`;
   const at = (rest: string) => problems.get(`${path}.${rest}`) ?? null;
+  const doubtAt = (rest: string) => doubts.get(`${path}.${rest}`) ?? null;
   const groups = chooseFields(fields, {
     view,
     search,
     isChanged: (name) => changes.has(name),
     hasProblem: (name) => at(`fields.${name}`) !== null,
   });
-  function showAll() {
-    setSearch("");
-    setView("all");
-  }
   return (
     <div>
       <FormSection title="GPUs">
@@ -56,10 +54,11 @@ export function StageForm(props: StageFormProps) {
           stage={stage}
           path={path}
           error={at("gpuUuids") ?? at("gpuCount")}
+          warning={doubtAt("gpuUuids") ?? doubtAt("gpuCount")}
           onChange={onStage}
         />
       </FormSection>
-      <FieldFilter {...{ fields, changes, view, setView, search, setSearch }} />
+      <FieldFilter fields={fields} changes={changes} {...props.fieldView} />
       {groups.map(({ section, fields: own }) => (
         <FormSection key={section} title={section}>
           <div className="grid gap-x-6 gap-y-3 sm:grid-cols-2">
@@ -70,6 +69,7 @@ export function StageForm(props: StageFormProps) {
                 path={`${path}.fields.${field.name}`}
                 value={stage.fields[field.name]}
                 error={at(`fields.${field.name}`)}
+                warning={doubtAt(`fields.${field.name}`)}
                 change={changes.get(field.name) ?? null}
                 knownDataSets={knownDataSets}
                 onChange={(value) => onField(field.name, value)}
@@ -92,12 +92,7 @@ export function StageForm(props: StageFormProps) {
   );
 }
 
-interface FieldFilterProps extends Pick<StageFormProps, "fields" | "changes"> {
-  view: (typeof FIELD_VIEWS)[number];
-  setView: (view: string) => void;
-  search: string;
-  setSearch: (search: string) => void;
-}
+type FieldFilterProps = Pick<StageFormProps, "fields" | "changes"> & FieldViewState;
 
 function FieldFilter({ fields, changes, view, setView, search, setSearch }: FieldFilterProps) {
   const all = fields.filter((field) => field.group !== "managed").length;

@@ -1,74 +1,98 @@
 "use client";
 
-import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert } from "lucide-react";
+import { LoaderCircle } from "lucide-react";
+import { useId } from "react";
+import { useDebounced } from "@/components/hooks/use-debounced";
 import { Button } from "@/components/ui/button";
-import type { Issue } from "./prepare-issues";
+import { IssueCountsView } from "./issue-counts";
+import { ISSUES_ID } from "./issues-card";
+import { countText, type Issue, type IssueCounts } from "./prepare-issues";
 
 export interface StartBarProps {
   issues: readonly Issue[];
+  counts: IssueCounts;
+  /** Nothing has been found out yet. */
   isChecking: boolean;
   isStarting: boolean;
   onShow: (path: string) => void;
 }
 
-/** Always in sight: whether the run can start, and the button that starts it. */
-export function StartBar({ issues, isChecking, isStarting, onShow }: StartBarProps) {
+/** Always in sight: whether the run can start, why it cannot, and the button that starts it. */
+export function StartBar({ issues, counts, isChecking, isStarting, onShow }: StartBarProps) {
+  const reasonId = useId();
+  const [first] = issues;
+  const blocking = first?.severity === "error" ? first : null;
   return (
-    <div className="sticky bottom-[calc(56px+env(safe-area-inset-bottom))] z-20 -mx-4 mt-6 flex items-center gap-3 border-t bg-bg px-4 py-2.5 sm:bottom-0 sm:-mx-6 sm:-mb-10 sm:px-6">
-      <div role="status" className="min-w-0 flex-1">
-        <Verdict issues={issues} isChecking={isChecking} onShow={onShow} />
+    <div className="sticky bottom-[calc(56px+env(safe-area-inset-bottom))] z-20 -mx-4 mt-6 flex min-h-[57px] items-center gap-3 border-t bg-bg px-4 py-2 sm:bottom-0 sm:-mx-6 sm:-mb-10 sm:px-6">
+      <div className="flex min-w-0 flex-1 items-center gap-x-4 max-sm:flex-col max-sm:items-start">
+        {isChecking ? (
+          <span className="flex items-center gap-2 text-muted">
+            <LoaderCircle aria-hidden className="size-4 animate-turn" /> checking
+          </span>
+        ) : (
+          <a href={`#${ISSUES_ID}`} className="shrink-0 rounded" onClick={focusIssues}>
+            <IssueCountsView counts={counts} />
+          </a>
+        )}
+        <div id={reasonId} className="min-w-0 max-w-full">
+          {blocking && <Reason issue={blocking} onShow={onShow} />}
+        </div>
+        <CountAnnouncer counts={counts} isChecking={isChecking} />
       </div>
       <kbd className="num hidden text-muted sm:inline">Ctrl Enter</kbd>
-      <Button type="submit" variant="primary" isBusy={isStarting}>
+      <Button
+        type="submit"
+        variant={blocking ? "default" : "primary"}
+        aria-describedby={blocking ? reasonId : undefined}
+        isBusy={isStarting}
+      >
         Start RLHF run
       </Button>
     </div>
   );
 }
 
-function Verdict({ issues, isChecking, onShow }: Omit<StartBarProps, "isStarting">) {
-  const errors = issues.filter(({ severity }) => severity === "error");
-  const warnings = issues.filter(({ severity }) => severity === "warning").length;
-  const [first] = errors;
-  if (first) {
-    const { path, where, message } = first;
-    return (
-      <button
-        type="button"
-        className="flex max-w-full items-center gap-2 rounded text-left"
-        disabled={path === null}
-        onClick={() => path !== null && onShow(path)}
-      >
-        <CircleAlert aria-hidden className="size-4 shrink-0 text-bad" />
-        <span className="min-w-0 truncate">
-          <span className="text-bad">
-            <span className="num">{errors.length}</span> to correct
-          </span>
-          <span className="ml-2 text-muted max-sm:hidden">
-            {where !== null && `${where}: `}
-            {message}
-          </span>
-        </span>
-      </button>
-    );
-  }
-  if (isChecking) {
-    return (
-      <span className="flex items-center gap-2 text-muted">
-        <LoaderCircle aria-hidden className="size-4 animate-turn" /> checking
-      </span>
-    );
-  }
-  return warnings > 0 ? (
-    <span className="flex items-center gap-2">
-      <TriangleAlert aria-hidden className="size-4 shrink-0 text-warn" />
-      <span>
-        ready, <span className="num">{warnings}</span> {warnings === 1 ? "doubt" : "doubts"}
-      </span>
-    </span>
-  ) : (
-    <span className="flex items-center gap-2">
-      <CircleCheck aria-hidden className="size-4 shrink-0 text-ok" /> ready
-    </span>
+/** The address stays as it is: it names the part of the form that is open. */
+function focusIssues(event: { preventDefault: () => void }) {
+  event.preventDefault();
+  document.getElementById(ISSUES_ID)?.focus();
+}
+
+/** Why the run cannot start: the first error, which is also the way to its field. */
+function Reason({
+  issue: { path, field, message },
+  onShow,
+}: {
+  issue: Issue;
+  onShow: (path: string) => void;
+}) {
+  const where = field && [field.part, field.label].filter(Boolean).join(" · ");
+  return (
+    <button
+      type="button"
+      className="block max-w-full truncate rounded text-left text-muted enabled:hover:text-fg"
+      title={[where, message].filter(Boolean).join(": ")}
+      disabled={path === null}
+      onClick={() => path !== null && onShow(path)}
+    >
+      {where !== null && <span className="text-fg">{where}: </span>}
+      {message}
+    </button>
+  );
+}
+
+/** Somebody who types is not interrupted at every key. */
+const REST_MS = 1000;
+
+/** Says the counts once they have rested, where they are heard and not seen. */
+function CountAnnouncer({ counts, isChecking }: Pick<StartBarProps, "counts" | "isChecking">) {
+  const { error, warning } = counts;
+  const words = [error > 0 && countText("error", error), warning > 0 && countText("warning", warning)];
+  const text = words.filter(Boolean).join(", ") || "Nothing stands against the start.";
+  const rested = useDebounced(isChecking ? "" : text, REST_MS);
+  return (
+    <p role="status" className="sr-only">
+      {rested}
+    </p>
   );
 }

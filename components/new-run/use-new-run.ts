@@ -8,7 +8,7 @@ import { showToast } from "@/components/ui/toast";
 import type { DataSetSummary } from "@/server/contracts/data-sets";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { Preset, RecipeView } from "@/server/contracts/recipes";
-import { CreateRunInput, type RunView } from "@/server/contracts/runs";
+import type { RunView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
 import { type DataChoice, keepOwnData, withData, withUploaded } from "./data-choice";
 import {
@@ -21,9 +21,11 @@ import {
   withPreset,
 } from "./draft";
 import { newIdempotencyKey } from "./new-idempotency-key";
-import { errorsByPath, prepareIssues } from "./prepare-issues";
 import { type PresetChange, presetChanges } from "./preset-changes";
 import { StoredDraft } from "./stored-draft";
+import { isHiddenField, useFieldView } from "./use-field-view";
+import { useFindings } from "./use-findings";
+import { useFixes } from "./use-fixes";
 import { usePreview } from "./use-preview";
 import { useShowField } from "./use-show-field";
 import { useStartRun } from "./use-start-run";
@@ -50,7 +52,6 @@ export function useNewRun(input: NewRunInput) {
     .join(":");
   const { draft, setDraft, forget } = useDraft<Draft>(storageKey, StoredDraft, () => beginning(input));
   const [part, setPart] = useUrlState("stage", "sft");
-  const { ref, show } = useShowField(part, setPart);
   const own = useResource<RecipeView>(
     draft.nodeId === null ? null : `/recipes/deepspeed-chat?nodeId=${draft.nodeId}`,
   );
@@ -59,20 +60,17 @@ export function useNewRun(input: NewRunInput) {
   const recipe = useMemo(() => withUploaded(known, input.sets), [known, input.sets]);
   const parameters = useMemo(() => toParameters(draft, recipe), [draft, recipe]);
   const preview = usePreview({ nodeId: draft.nodeId, name: draft.name, parameters });
+  const fieldView = useFieldView();
+  const { ref, show } = useShowField(part, {
+    onOpenPart: setPart,
+    onReveal: (path) => isHiddenField(path, recipe, fieldView) && fieldView.showAll(),
+  });
   const onRefused = (error: { details: { fields?: { path: string }[] } }) => {
     const path = error.details.fields?.[0]?.path.replace(/^parameters\./, "");
     if (path !== undefined) show(path);
   };
   const start = useStartRun({ draft, parameters, forget, onRefused });
-  const issues = prepareIssues({
-    recipe,
-    findings: preview.data?.findings ?? [],
-    refused: [
-      ...localProblems(draft),
-      ...(preview.error?.details.fields ?? []),
-      ...(start.error?.details.fields ?? []),
-    ],
-  });
+  const found = useFindings({ draft, recipe, preview, refusal: start.error });
   const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
 
@@ -81,16 +79,18 @@ export function useNewRun(input: NewRunInput) {
     if (start.error) start.reset();
     setDraft(next);
   }
+  const fixes = useFixes({ draft, issues: found.issues, isCurrent: preview.isCurrent, change });
   /** For changes that replace what somebody may have typed. */
   function replace(next: Draft, text: string) {
     const before = draft;
     change(() => next);
     showToast({ tone: "ok", text, action: { label: "Undo", run: () => change(() => before) } });
   }
-  function submit() {
-    const first = issues.find(({ severity, path }) => severity === "error" && path !== null);
-    if (preview.isCurrent && first?.path) show(first.path);
-    else if (!start.isPending) start.mutate();
+  async function submit() {
+    if (start.isPending) return;
+    const blocking = await found.findBlocking();
+    if (blocking === null) start.mutate();
+    else if (blocking.path !== null) show(blocking.path);
   }
 
   const changes = changesOf(draft, recipe, preset);
@@ -106,12 +106,13 @@ export function useNewRun(input: NewRunInput) {
       part,
       setPart,
       preview,
-      issues,
+      found,
+      fixes,
+      fieldView,
       start,
       changes,
       changeCount,
     },
-    problems: errorsByPath(issues),
     show,
     change,
     submit,
@@ -143,16 +144,6 @@ function onNodeChosen(draft: Draft, nodeId: string, { nodes, presets }: NewRunIn
   const moved = withNode(draft, nodeId);
   if (!preset || !current || current.isPractice === node?.isPractice) return moved;
   return keepOwnData(moved, withPreset(moved, preset, presets));
-}
-
-/** What the contract says of the fields that the preview does not look at. */
-function localProblems(draft: Draft): { path: string; message: string }[] {
-  const name = CreateRunInput.shape.name.safeParse(draft.name);
-  const message = name.error?.issues[0]?.message;
-  return [
-    ...(message === undefined ? [] : [{ path: "name", message }]),
-    ...(draft.nodeId === null ? [{ path: "nodeId", message: "Choose the node that trains." }] : []),
-  ];
 }
 
 function changesOf(

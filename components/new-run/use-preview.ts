@@ -1,13 +1,10 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { request } from "@/components/hooks/api";
-import type { ApiError } from "@/components/hooks/api-error";
-import { useDebounced } from "@/components/hooks/use-debounced";
+import { type ApiError, toApiError } from "@/components/hooks/api-error";
 import type { RunParameters, RunPreview } from "@/server/contracts/runs";
-
-const REST_MS = 300;
 
 export interface PreviewInput {
   nodeId: string | null;
@@ -16,27 +13,68 @@ export interface PreviewInput {
 }
 
 export interface Preview {
+  /** The newest commands and findings that there are. */
   data: RunPreview | undefined;
+  /** Why the newest answer has none. */
   error: ApiError | null;
   /** The answer is to what the form says now, not to what it said before. */
   isCurrent: boolean;
+  /** The answer to what the form says now; neither where nothing can be asked. */
+  settle: () => Promise<Pick<Preview, "data" | "error">>;
   retry: () => void;
 }
 
-/** Findings and commands for what the form says, once typing rests. The last good answer stays while the next is asked. */
+interface Answer {
+  preview: RunPreview | undefined;
+  error: ApiError | null;
+}
+
+/** For going back to a value that was just there. An answer holds all three commands: many are not kept for long. */
+const KEPT_MS = 20_000;
+
+/**
+ * Findings and commands for what the form says. Asked at the keystroke, one question at a time: what is typed meanwhile is
+ * asked once the answer is there, and an answer to what no longer stands in the form is dropped. The last one stays until then.
+ */
 export function usePreview(input: PreviewInput): Preview {
-  const asked = JSON.stringify(input);
-  const rested = useDebounced(asked, REST_MS);
-  const lastGood = useRef<RunPreview>(undefined);
+  const client = useQueryClient();
+  const wanted = JSON.stringify(input);
+  const [asked, setAsked] = useState(wanted);
+  const [last, setLast] = useState<Answer>({ preview: undefined, error: null });
   const { data, error, isFetching, refetch } = useQuery<RunPreview, ApiError>({
-    queryKey: ["preview", rested],
-    queryFn: ({ signal }) =>
-      request<RunPreview>("/runs/preview", { method: "POST", body: JSON.parse(rested), signal }),
+    ...questionOf(asked),
     enabled: input.nodeId !== null,
+  });
+  if (asked !== wanted && !isFetching) setAsked(wanted);
+  const isCurrent = asked === wanted && !isFetching;
+  const answer = { preview: data ?? last.preview, error };
+  const isNews = answer.preview !== last.preview || answer.error !== last.error;
+  if (isCurrent && isNews) setLast(answer);
+  const shown = isCurrent ? answer : last;
+  return {
+    data: shown.preview,
+    error: shown.error,
+    isCurrent,
+    settle: () => settle(client, input.nodeId === null ? null : wanted),
+    retry: () => void refetch(),
+  };
+}
+
+async function settle(client: QueryClient, asked: string | null): ReturnType<Preview["settle"]> {
+  if (asked === null) return { data: undefined, error: null };
+  try {
+    return { data: await client.fetchQuery(questionOf(asked)), error: null };
+  } catch (error) {
+    return { data: undefined, error: toApiError(error) };
+  }
+}
+
+function questionOf(asked: string) {
+  return {
+    queryKey: ["preview", asked],
+    queryFn: () => request<RunPreview>("/runs/preview", { method: "POST", body: JSON.parse(asked) }),
     retry: false,
     staleTime: 10_000,
-  });
-  if (data) lastGood.current = data;
-  const isCurrent = asked === rested && !isFetching;
-  return { data: lastGood.current, error, isCurrent, retry: () => void refetch() };
+    gcTime: KEPT_MS,
+  };
 }

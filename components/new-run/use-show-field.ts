@@ -7,10 +7,10 @@ const CONTROL = 'input, textarea, select, button[role="checkbox"], button[aria-p
 /** After these the field is taken for one that has no place of its own. */
 const MOST_FRAMES = 30;
 
-/** Brings a field into view and focuses it, by the path of its problem, first opening the part that it is in. */
+/** Brings a field into view and focuses it, by the path of its problem, once the part that it is in is open and shows it. */
 export function useShowField(
   openPart: string,
-  onOpenPart: (part: string) => void,
+  { onOpenPart, onReveal }: { onOpenPart: (part: string) => void; onReveal: (path: string) => void },
 ): { ref: RefObject<HTMLFormElement | null>; show: (path: string) => void } {
   const ref = useRef<HTMLFormElement>(null);
   const [target, setTarget] = useState<{ path: string } | null>(null);
@@ -31,9 +31,11 @@ export function useShowField(
     frame = requestAnimationFrame(() => look(MOST_FRAMES, target.path));
     return () => cancelAnimationFrame(frame);
   }, [target, openPart]);
-  function show(path: string) {
+  function show(wanted: string) {
+    const path = wanted.replace(/\.(gpuCount|gpuUuids)$/, "");
     const part = partOf(path);
     if (part !== null) onOpenPart(part);
+    onReveal(path);
     setTarget({ path });
   }
   return { ref, show };

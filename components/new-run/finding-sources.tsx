@@ -1,0 +1,53 @@
+"use client";
+
+import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
+import { useDebounced } from "@/components/hooks/use-debounced";
+import { Button } from "@/components/ui/button";
+import type { FindingSource } from "./finding-source";
+
+/** A wait that is over sooner is not worth a sign. */
+const QUICK_MS = 400;
+
+/** What was checked, by whom, and what could not be. */
+export function FindingSources({ sources }: { sources: readonly FindingSource[] }) {
+  return (
+    <ul aria-label="What is checked" className="border-line-faint border-t pt-1.5 text-muted text-xs">
+      {sources.map((source) => (
+        <SourceLine key={source.id} source={source} />
+      ))}
+    </ul>
+  );
+}
+
+function SourceLine({ source: { label, covers, state, reason, onRetry } }: { source: FindingSource }) {
+  const isSlow = useDebounced(state === "looking", QUICK_MS) && state === "looking";
+  return (
+    <li className="flex items-start gap-1.5 py-0.5">
+      <StateIcon state={state === "looking" && !isSlow ? "done" : state} />
+      <p className="min-w-0 flex-1">
+        <span className="text-fg">{label}</span>{" "}
+        {state === "failed" ? (
+          <>
+            <span className="text-warn">could not be checked.</span> {reason}
+          </>
+        ) : (
+          <>
+            {isSlow ? "looking at" : null} {covers}
+          </>
+        )}
+      </p>
+      {state === "failed" && onRetry && (
+        <Button size="sm" className="-my-0.5" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function StateIcon({ state }: Pick<FindingSource, "state">) {
+  const look = "mt-0.5 size-3 shrink-0";
+  if (state === "failed") return <CircleX aria-hidden className={`${look} text-warn`} />;
+  if (state === "looking") return <LoaderCircle aria-hidden className={`${look} animate-turn`} />;
+  return <CircleCheck aria-hidden className={`${look} text-ok`} />;
+}

@@ -1,0 +1,31 @@
+import { CircleCheck } from "lucide-react";
+import { countText, type IssueCounts } from "./prepare-issues";
+import { SEVERITY_LOOK } from "./severity-look";
+
+/** "1 error  2 warnings", each with its sign; or that nothing stands against the start. */
+export function IssueCountsView({ counts }: { counts: IssueCounts }) {
+  const shown = (["error", "warning"] as const).filter((severity) => counts[severity] > 0);
+  if (shown.length === 0) {
+    return (
+      <span className="inline-flex items-center gap-1.5">
+        <CircleCheck aria-hidden className="size-4 shrink-0 text-ok" /> ready
+      </span>
+    );
+  }
+  return (
+    <span className="inline-flex items-center gap-x-3">
+      {shown.map((severity) => {
+        const { icon: Icon, className } = SEVERITY_LOOK[severity];
+        const [count, ...words] = countText(severity, counts[severity]).split(" ");
+        return (
+          <span key={severity} className={`inline-flex items-center gap-1.5 whitespace-nowrap ${className}`}>
+            <Icon aria-hidden className="size-4 shrink-0" />
+            <span>
+              <span className="num">{count}</span> {words.join(" ")}
+            </span>
+          </span>
+        );
+      })}
+    </span>
+  );
+}

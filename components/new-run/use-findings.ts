@@ -1,0 +1,64 @@
+"use client";
+
+import type { ApiError } from "@/components/hooks/api-error";
+import type { RecipeView } from "@/server/contracts/recipes";
+import { CreateRunInput } from "@/server/contracts/runs";
+import type { Draft } from "./draft";
+import type { FindingSource } from "./finding-source";
+import { countIssues, type Issue, type IssueCounts, messagesByPath, prepareIssues } from "./prepare-issues";
+import { settingsSource } from "./settings-source";
+import type { Preview } from "./use-preview";
+
+interface FindingsInput {
+  draft: Draft;
+  recipe: RecipeView;
+  preview: Preview;
+  /** Why the last start was refused. */
+  refusal: ApiError | null;
+}
+
+export interface Findings {
+  sources: readonly FindingSource[];
+  /** What all sources say, as one list. */
+  issues: readonly Issue[];
+  counts: IssueCounts;
+  /** Errors and warnings by the path of their field. */
+  problems: ReadonlyMap<string, string>;
+  doubts: ReadonlyMap<string, string>;
+  /** The error that keeps the run from starting, by the answer to what the form says now. */
+  findBlocking: () => Promise<Issue | null>;
+}
+
+export function useFindings({ draft, recipe, preview, refusal }: FindingsInput): Findings {
+  const sources = [settingsSource(preview)];
+  const issuesOf = (told: readonly FindingSource[], refused: readonly (ApiError | null)[]) =>
+    prepareIssues({
+      recipe,
+      sources: told,
+      refused: [...localProblems(draft), ...refused.flatMap((error) => error?.details.fields ?? [])],
+    });
+  const issues = issuesOf(sources, [preview.error, refusal]);
+  return {
+    sources,
+    issues,
+    counts: countIssues(issues),
+    problems: messagesByPath(issues, "error"),
+    doubts: messagesByPath(issues, "warning"),
+    async findBlocking() {
+      const settled = await preview.settle();
+      const settings = settingsSource({ ...preview, ...settled });
+      const told = sources.map((source) => (source.id === settings.id ? settings : source));
+      return issuesOf(told, [settled.error]).find(({ severity }) => severity === "error") ?? null;
+    },
+  };
+}
+
+/** What the contract says of the fields that the preview does not look at. */
+function localProblems(draft: Draft): { path: string; message: string }[] {
+  const name = CreateRunInput.shape.name.safeParse(draft.name);
+  const message = name.error?.issues[0]?.message;
+  return [
+    ...(message === undefined ? [] : [{ path: "name", message }]),
+    ...(draft.nodeId === null ? [{ path: "nodeId", message: "Choose the node that trains." }] : []),
+  ];
+}
