@@ -1,12 +1,6 @@
-import type { Page } from "@playwright/test";
 import { open, PAGES, pageCalled } from "../fixtures/every-page";
-import { expectAccessible } from "../fixtures/expect-accessible";
+import { expectSound } from "../fixtures/expect-sound";
 import { expect, test } from "../fixtures/test";
-
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-] as const;
 
 const DIALOGS = [
   { on: "node", button: "Edit" },
@@ -14,21 +8,6 @@ const DIALOGS = [
   { on: "evaluation", button: "Keyboard shortcuts" },
   { on: "settings", button: "Create token" },
 ] as const;
-
-/** Both themes and both sizes: nothing that axe calls serious, nothing that sticks out to the side. */
-async function expectSound(page: Page): Promise<void> {
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await expect(page.locator("html")).toHaveAttribute("data-theme", colorScheme);
-      await expectAccessible(page, `${page.url()} at ${size.width} px, ${colorScheme}`);
-    }
-    const excess = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    await expect.poll(excess, `pixels that stick out at ${size.width} px`).toBeLessThanOrEqual(0);
-  }
-}
 
 for (const one of PAGES) {
   test(`${one.name}: sound in both themes, wide and narrow`, async ({ page, finished }) => {

@@ -22,8 +22,8 @@ test.describe("a value that cannot be", () => {
     await expect(field("Epochs")).toBeFocused();
     await expect(field("Epochs")).toHaveAttribute("aria-invalid", "true");
     await expect(field("Epochs")).toHaveAccessibleDescription(/\b1\b/);
-    await expect(card(page, "Before it starts")).toContainText("1 to correct");
-    await expect(card(page, "Before it starts")).toContainText("Reward model · Epochs");
+    await expect(card(page, "Before it starts")).toContainText("1 error");
+    await expect(card(page, "Before it starts")).toContainText("Epochs--num_train_epochs");
     await expect(page).toHaveURL(/\/runs\/new/);
 
     await expect(field("Name")).toHaveValue("Kept through a refusal");
