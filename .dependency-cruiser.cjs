@@ -1,6 +1,6 @@
 // Who may import whom. Type-only imports pass wherever `value` is spread in.
 const pure =
-  "^server/(?!worker/).*(/domain|/render-[^/]+|/parse-[^/]+)\\.ts$|^components/.*/(prepare|resolve)-[^/]+\\.ts$|^server/estimates/(memory|models|settings|hardware|time|work|own-pace|estimate-stage|plan-hardware|lighter-fields)\\.ts$|^server/node-checks/(questions|facts|judge|check-(models|data|disk|gpus|port))\\.ts$|^server/contracts/|^server/errors\\.ts$";
+  "^server/(?!worker/).*(/domain|/render-[^/]+|/parse-[^/]+)\\.ts$|^components/.*/(prepare|resolve)-[^/]+\\.ts$|^server/estimates/(memory|models|settings|hardware|time|work|own-pace|estimate-stage|plan-hardware|lighter-fields)\\.ts$|^server/forecasts/(live-pace|forecast-stage|forecast-run|past-forecasts)\\.ts$|^server/node-checks/(questions|facts|judge|check-(models|data|disk|gpus|port))\\.ts$|^server/contracts/|^server/errors\\.ts$";
 const value = { dependencyTypesNot: ["type-only"] };
 const tests = "\\.test\\.tsx?$|\\.spec\\.ts$|^server/testing/|^e2e/|^bench/";
 
@@ -36,7 +36,7 @@ module.exports = {
       name: "shared-modules-are-below-processes",
       severity: "error",
       from: {
-        path: "^server/(contracts|nodes|node-checks|datasets|runs|recipes|estimates|logs|scalars|telemetry|evaluations|auth|audit|db)/",
+        path: "^server/(contracts|nodes|node-checks|datasets|runs|recipes|estimates|forecasts|logs|scalars|telemetry|evaluations|auth|audit|db)/",
         pathNot: tests,
       },
       to: { path: "^server/(web|worker|practice|supervisor|cli)/" },
@@ -76,7 +76,7 @@ module.exports = {
       severity: "error",
       from: { path: "^server/([^/]+)/", pathNot: tests },
       to: {
-        path: "^server/(node-checks|datasets|runs|recipes|estimates|logs|scalars|telemetry|evaluations|auth|audit|db)/",
+        path: "^server/(node-checks|datasets|runs|recipes|estimates|forecasts|logs|scalars|telemetry|evaluations|auth|audit|db)/",
         pathNot:
           "^server/($1)/|^server/[^/]+/index\\.ts$|^server/db/(migrations|embedded/|generated/)|^server/[^/]+/deepspeed-chat/|/(domain|render-[^/]+|parse-[^/]+)\\.ts$",
         ...value,

@@ -6,6 +6,7 @@ import type { LinkState } from "./contracts/sockets";
 import type * as datasets from "./datasets";
 import type * as estimates from "./estimates";
 import type * as evaluations from "./evaluations";
+import type * as forecasts from "./forecasts";
 import type { Logger } from "./log";
 import type * as logs from "./logs";
 import type * as nodeChecks from "./node-checks";
@@ -67,20 +68,11 @@ export interface Container {
     | "readPreparationLog"
   >;
   recipes: Pick<typeof recipes, "listRecipes" | "getRecipe" | "listPresets">;
-  runs: Pick<
-    typeof runs,
-    | "listRuns"
-    | "createRun"
-    | "previewRun"
-    | "getRun"
-    | "getRecipeOfNode"
-    | "deleteRun"
-    | "stopRun"
-    | "retryRun"
-    | "getRunScript"
-    | "getAttempt"
-    | "listEvents"
-  >;
+  runs: Pick<typeof forecasts, "listRuns" | "createRun" | "getRun" | "stopRun" | "retryRun"> &
+    Pick<
+      typeof runs,
+      "previewRun" | "getRecipeOfNode" | "deleteRun" | "getRunScript" | "getAttempt" | "listEvents"
+    >;
   datasets: Pick<
     typeof datasets,
     "listDataSets" | "createDataSet" | "getDataSet" | "deleteDataSet" | "listDataRows" | "exportDataSet"

@@ -19,6 +19,10 @@ test.each([
 ])("%d of money reads %s", (amount, text) => expect(formatMoney(amount)).toBe(text));
 
 test("a time says where it comes from", () => {
-  expect(basisText({ seconds: 1, basis: "published", runCount: 0 })).toBe("by published figures");
-  expect(basisText({ seconds: 1, basis: "own", runCount: 3 })).toBe("as 3 finished stages here took");
+  expect(basisText({ seconds: 1, basis: "published", runCount: 0, isSameSettings: false })).toBe(
+    "by published figures",
+  );
+  expect(basisText({ seconds: 1, basis: "own", runCount: 3, isSameSettings: false })).toBe(
+    "as 3 finished stages here took",
+  );
 });

@@ -1,7 +1,6 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { ResourceView } from "@/components/errors/resource-view";
 import { GpuLiveRows } from "@/components/gpus/gpu-live-rows";
@@ -9,6 +8,7 @@ import { request } from "@/components/hooks/api";
 import { useAction } from "@/components/hooks/use-action";
 import { useRoom } from "@/components/hooks/use-live";
 import { useResource } from "@/components/hooks/use-resource";
+import { useUrlState } from "@/components/hooks/use-url-state";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { NodeView, TestConnectionResult } from "@/server/contracts/nodes";
@@ -48,13 +48,13 @@ export function NodePage({ nodeId }: { nodeId: string }) {
 }
 
 function NodeContent({ node }: { node: NodeView }) {
-  const [dialog, setDialog] = useState<"edit" | "delete" | "keys" | null>(null);
+  const [dialog, setDialog] = useUrlState("dialog", "");
   const test = useAction({
     run: () => request<TestConnectionResult>(`/nodes/${node.id}/test`, { method: "POST" }),
     touches: ["/nodes"],
   });
   const gpus = usableGpus(node.gpus);
-  const open = (which: typeof dialog) => () => setDialog(which);
+  const open = (which: "edit" | "delete" | "keys" | "") => () => setDialog(which);
   return (
     <>
       <NodeHeader
@@ -101,12 +101,12 @@ function NodeContent({ node }: { node: NodeView }) {
         </div>
         <NodeInventoryCard node={node} />
       </div>
-      {dialog === "edit" && <EditNodeDialog node={node} onClose={open(null)} />}
+      {dialog === "edit" && <EditNodeDialog node={node} onClose={open("")} />}
       {dialog === "delete" && (
-        <DeleteNodeDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog(null)} />
+        <DeleteNodeDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog("")} />
       )}
       {dialog === "keys" && (
-        <CompareKeysDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog(null)} />
+        <CompareKeysDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog("")} />
       )}
     </>
   );

@@ -1,3 +1,4 @@
+import type { RunForecast } from "@/server/contracts/forecasts";
 import type { StageView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
 import { StageCard } from "./stage-card";
@@ -5,6 +6,7 @@ import { StageGate } from "./stage-gate";
 
 export interface PipelineStripProps {
   stages: readonly StageView[];
+  forecast: RunForecast;
   selected: StageKind;
   onSelect: (kind: StageKind) => void;
 }
@@ -16,13 +18,14 @@ const AREA = {
 } as const satisfies Record<StageKind, string>;
 
 /** sft and reward side by side in time, the gate, then ppo; below 1024 px one under the other. */
-export function PipelineStrip({ stages, selected, onSelect }: PipelineStripProps) {
+export function PipelineStrip({ stages, forecast, selected, onSelect }: PipelineStripProps) {
   const card = (kind: StageKind) => {
     const stage = stages.find((candidate) => candidate.kind === kind);
     return (
       stage && (
         <StageCard
           stage={stage}
+          forecast={forecast}
           isSelected={selected === kind}
           onSelect={() => onSelect(kind)}
           className={AREA[kind]}

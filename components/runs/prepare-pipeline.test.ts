@@ -16,7 +16,6 @@ function stages(sft: Status, reward: Status, ppo: Status): StageView[] {
     progress: null,
     stepsDone: null,
     stepsTotal: null,
-    etaSeconds: null,
     headline: null,
     attempts: [],
   }));

@@ -19,14 +19,6 @@ export function stageFill(stage: Pick<Stage, "status" | "progress">): number {
   return stage.status === "succeeded" ? 1 : (stage.progress ?? 0);
 }
 
-/** The longest of what the stages at work have left, seconds; null when none of them knows. */
-export function secondsLeft(stages: readonly Stage[]): number | null {
-  const known = activeStages(stages).flatMap((stage) =>
-    stage.etaSeconds === null ? [] : [stage.etaSeconds],
-  );
-  return known.length === 0 ? null : Math.max(...known);
-}
-
 /** Why nothing of the run works now, or null when something does. */
 export function waitingReason(run: Pick<RunSummary, "status" | "stages">): string | null {
   if (isTerminal(run.status) || activeStages(run.stages).length > 0) return null;

@@ -2,15 +2,15 @@
 
 import Link from "next/link";
 import { formatCount } from "@/components/format/format-number";
-import { formatAge, formatDuration, formatMoment, secondsBetween } from "@/components/format/format-time";
+import { formatAge, formatDuration, secondsBetween } from "@/components/format/format-time";
 import { useNow } from "@/components/hooks/use-now";
 import { StatusBadge } from "@/components/status/status-badge";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import type { RunView } from "@/server/contracts/runs";
-import { gpuHours, runAct } from "./prepare-pipeline";
-import { secondsLeft } from "./prepare-run-row";
+import { runAct } from "./prepare-pipeline";
+import { RunCosts } from "./run-costs";
 
 export interface RunHeaderProps {
   run: RunView;
@@ -62,8 +62,6 @@ function answersAddress({ id, evaluationId, stages }: RunView): string | null {
 function Facts({ run }: { run: RunView }) {
   const now = useNow(1000);
   const isClockSet = now > 0;
-  const hours = isClockSet ? gpuHours(run, now) : null;
-  const left = secondsLeft(run.stages);
   return (
     <>
       <StatusBadge status={run.status} />
@@ -92,16 +90,7 @@ function Facts({ run }: { run: RunView }) {
           took <span className="num">{formatDuration(secondsBetween(run.startedAt, run.endedAt, now))}</span>
         </span>
       )}
-      {hours !== null && (
-        <span>
-          <span className="num">{hours < 0.1 ? hours.toFixed(3) : hours.toFixed(1)}</span> GPU h
-        </span>
-      )}
-      {left !== null && isClockSet && (
-        <span>
-          stage ends about <span className="num">{formatMoment(now + left * 1000, now)}</span>
-        </span>
-      )}
+      <RunCosts run={run} />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { formatDuration, formatLeft, formatMoment, secondsBetween } from "@/comp
 import { useNow } from "@/components/hooks/use-now";
 import { Badge } from "@/components/ui/badge";
 import type { RunSummary } from "@/server/contracts/runs";
-import { secondsLeft } from "./prepare-run-row";
+import { formatCost, runLeft, runSourceText } from "./prepare-forecast";
 import { RunActions } from "./run-actions";
 import { RunHeadlines } from "./run-headlines";
 import { RunNow } from "./run-now";
@@ -76,15 +76,28 @@ function RunItem({ run, onDelete }: { run: RunSummary; onDelete: (run: RunSummar
 
 function RunTimes({ run }: { run: RunSummary }) {
   const now = useNow(1000);
-  const left = secondsLeft(run.stages);
+  const left = runLeft(run, now);
+  const { costSpent } = run.forecast;
   const duration = now === 0 ? MISSING : formatDuration(secondsBetween(run.startedAt, run.endedAt, now));
   return (
     <>
       <div className="num text-right max-md:mt-2 max-md:inline-block max-md:text-left">
         {duration}
         {left !== null && (
-          <span className="whitespace-nowrap text-[11px] text-muted max-md:ml-2 md:block">
-            {formatLeft(left)} left
+          <span
+            title={runSourceText(run)}
+            className="whitespace-nowrap text-2xs text-muted max-md:ml-2 md:block"
+          >
+            {left.of === "stage" && "stage: "}
+            {formatLeft(left.seconds)} left
+          </span>
+        )}
+        {left === null && costSpent !== null && costSpent > 0 && (
+          <span
+            title="GPU hours × the node's price"
+            className="whitespace-nowrap text-2xs text-muted max-md:ml-2 md:block"
+          >
+            cost {formatCost(costSpent)}
           </span>
         )}
       </div>

@@ -47,7 +47,7 @@ function RunContent({ run }: { run: RunView }) {
       {failed.map((candidate) => (
         <FailurePanel key={candidate.id} run={run} stage={candidate} />
       ))}
-      <PipelineStrip stages={run.stages} selected={kind} onSelect={setChosen} />
+      <PipelineStrip stages={run.stages} forecast={run.forecast} selected={kind} onSelect={setChosen} />
       {stage && (
         <StageSection run={run} stage={stage} onStop={() => setDialog({ kind: "stop", stage: kind })} />
       )}

@@ -6,7 +6,7 @@ import { formatDuration, formatLeft, secondsBetween } from "@/components/format/
 import { useNow } from "@/components/hooks/use-now";
 import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
 import type { RunSummary } from "@/server/contracts/runs";
-import { secondsLeft } from "./prepare-run-row";
+import { runLeft, runSourceText } from "./prepare-forecast";
 import { RunMetric } from "./run-metric";
 import { RunNow } from "./run-now";
 import { StageSegments } from "./stage-segments";
@@ -26,7 +26,7 @@ export function RunsTable({ runs }: RunsTableProps) {
           <TableHeader className="hidden md:table-cell">Main metric</TableHeader>
           <TableHeader isNumeric>Elapsed</TableHeader>
           <TableHeader isNumeric className="hidden sm:table-cell">
-            Stage left
+            Left
           </TableHeader>
           <TableHeader isNumeric className="hidden sm:table-cell">
             GPUs
@@ -44,7 +44,7 @@ export function RunsTable({ runs }: RunsTableProps) {
 
 function RunRow({ run }: { run: RunSummary }) {
   const now = useNow(1000);
-  const left = secondsLeft(run.stages);
+  const left = now === 0 ? null : runLeft(run, now);
   return (
     <TableRow>
       <TableCell className="h-10 max-w-32 max-sm:py-1.5 sm:max-w-72">
@@ -69,7 +69,12 @@ function RunRow({ run }: { run: RunSummary }) {
         {now === 0 ? MISSING : formatDuration(secondsBetween(run.startedAt, run.endedAt, now))}
       </TableCell>
       <TableCell isNumeric className="hidden h-10 sm:table-cell">
-        {left === null ? "" : formatLeft(left)}
+        {left !== null && (
+          <span title={runSourceText(run)}>
+            {left.of === "stage" && "stage: "}
+            {formatLeft(left.seconds)}
+          </span>
+        )}
       </TableCell>
       <TableCell isNumeric className="hidden h-10 sm:table-cell">
         {formatCount(run.gpuCount)}

@@ -3,25 +3,30 @@
 import { SparkLine } from "@/components/charts/spark-line";
 import { tagLook } from "@/components/charts/tag-table";
 import { formatCount, formatScalar, formatSigned } from "@/components/format/format-number";
-import { formatDuration, formatLeft, secondsBetween } from "@/components/format/format-time";
+import { formatDuration, secondsBetween } from "@/components/format/format-time";
 import { useNow } from "@/components/hooks/use-now";
 import { STAGE_LOOK } from "@/components/status/stage-table";
 import { StatusBadge } from "@/components/status/status-badge";
 import { cn } from "@/components/ui/cn";
 import { ProgressBar } from "@/components/ui/progress-bar";
+import type { RunForecast } from "@/server/contracts/forecasts";
 import type { Headline, StageView } from "@/server/contracts/runs";
 import { isTerminal } from "@/server/contracts/statuses";
+import { forecastOf } from "./prepare-forecast";
+import { StageLeft, StageTimes } from "./stage-times";
 
 export interface StageCardProps {
   stage: StageView;
+  forecast: RunForecast;
   isSelected: boolean;
   onSelect: () => void;
   className?: string;
 }
 
 /** A stage in the pipeline; pressing it shows its charts, log and files below. */
-export function StageCard({ stage, isSelected, onSelect, className }: StageCardProps) {
+export function StageCard({ stage, forecast, isSelected, onSelect, className }: StageCardProps) {
   const look = STAGE_LOOK[stage.kind];
+  const told = forecastOf(forecast, stage.kind);
   const isActive = !isTerminal(stage.status) && stage.status !== "queued";
   return (
     <button
@@ -68,13 +73,9 @@ export function StageCard({ stage, isSelected, onSelect, className }: StageCardP
             />
           </span>
         )}
-        {isActive && stage.etaSeconds !== null && (
-          <span className="ml-auto whitespace-nowrap text-muted">
-            {stage.etaSeconds >= 60 && "about "}
-            <span className="num">{formatLeft(stage.etaSeconds)}</span> left
-          </span>
-        )}
+        {isActive && told && <StageLeft told={told} asOf={forecast.asOf} />}
       </span>
+      {told && <StageTimes stage={stage} told={told} run={forecast} />}
     </button>
   );
 }

@@ -32,6 +32,8 @@ export const TimeEstimate = z.object({
   basis: z.enum(TIME_BASES),
   /** Of `own`: how many finished stages it is the median of. */
   runCount: z.number().int(),
+  /** Of `own`: all of them had the same fields and as many GPUs; else it is in proportion. */
+  isSameSettings: z.boolean(),
 });
 export type TimeEstimate = z.infer<typeof TimeEstimate>;
 

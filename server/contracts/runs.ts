@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GenerationSettings, Prompts } from "./evaluations";
+import { RunForecast } from "./forecasts";
 import { Id, PageQuery, Timestamp } from "./primitives";
 import { FieldValue, RECIPE_IDS, RenderedCommand, StageParameters } from "./recipes";
 import { STAGE_KINDS, STATUSES } from "./statuses";
@@ -149,8 +150,6 @@ export const StageView = z.object({
   progress: z.number().nullable(),
   stepsDone: z.number().nullable(),
   stepsTotal: z.number().nullable(),
-  /** Seconds left by the pace so far; null when unknown. */
-  etaSeconds: z.number().nullable(),
   headline: Headline.nullable(),
   /** Newest last. */
   attempts: z.array(AttemptView),
@@ -174,6 +173,8 @@ export const RunSummary = z.object({
   stages: z.array(StageView.omit({ attempts: true })),
   /** The newest one, if any. */
   evaluationId: Id.nullable(),
+  /** What is left, and what it costs. */
+  forecast: RunForecast,
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

@@ -5,8 +5,8 @@ import type { RunParameters } from "../contracts/runs";
 import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
 import { findUploaded, referencesOf } from "../datasets";
 import { readNodeFacts } from "../runs";
-import { type EstimatedNode, estimateStage, gpusOf } from "./estimate-stage";
-import type { FinishedStage } from "./own-pace";
+import { type EstimatedNode, estimateStage, gpusOf, wantedStage } from "./estimate-stage";
+import { type FinishedStage, ownPace } from "./own-pace";
 import { readFinishedStages } from "./read-finished-stages";
 
 /**
@@ -28,7 +28,10 @@ export async function estimateRun({
 /** Estimates stages on a node, from what was read once. Other parameters may differ in anything but GPUs and data. */
 export interface Estimator {
   pricePerGpuHour: number | null;
-  estimate: (stage: StageKind, parameters: RunParameters) => StageEstimate;
+  /** `before`: as it would have been told then, by the stages that had finished. */
+  estimate: (stage: StageKind, parameters: RunParameters, before?: Date) => StageEstimate;
+  /** Attempts, newest first, of the finished stages that an estimate by own stages rests on. */
+  listOwnAttempts: (stage: StageKind, parameters: RunParameters, before?: Date) => string[];
 }
 
 /** @throws AppError VALIDATION when there is no such node */
@@ -42,12 +45,20 @@ export async function readEstimator(
   const finished = new Map<string, FinishedStage[]>();
   for (const gpuName of names) finished.set(gpuName, await readFinishedStages(ctx, gpuName));
   const uploaded = await findUploaded(ctx.db.pool, referencesOf(parameters));
-  const estimate: Estimator["estimate"] = (stage, changed) => {
-    const gpuName = gpusOf(changed.stages[stage], node)[0]?.name ?? "";
-    const done = finished.get(gpuName) ?? [];
+  const finishedBefore = (stage: StageKind, { stages }: RunParameters, before: Date | undefined) => {
+    const done = finished.get(gpusOf(stages[stage], node)[0]?.name ?? "") ?? [];
+    return before === undefined ? done : done.filter(({ endedAt }) => endedAt < before);
+  };
+  const estimate: Estimator["estimate"] = (stage, changed, before) => {
+    const done = finishedBefore(stage, changed, before);
     return estimateStage({ stage, parameters: changed, node, finished: done, uploaded });
   };
-  return { pricePerGpuHour: node.pricePerGpuHour, estimate };
+  const listOwnAttempts: Estimator["listOwnAttempts"] = (stage, changed, before) => {
+    const { gpuUuids, gpuCount } = changed.stages[stage];
+    const wanted = wantedStage({ stage, parameters: changed, uploaded }, gpuUuids.length || gpuCount);
+    return ownPace(finishedBefore(stage, changed, before), wanted)?.attemptIds ?? [];
+  };
+  return { pricePerGpuHour: node.pricePerGpuHour, estimate, listOwnAttempts };
 }
 
 function gpuOf({ uuid, index, name, memoryTotalMiB }: EstimatedNode["gpus"][number]) {

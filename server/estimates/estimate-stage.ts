@@ -5,7 +5,7 @@ import type { StageKind } from "../contracts/statuses";
 import type { UploadedData } from "../recipes";
 import { findHardware } from "./hardware";
 import { estimateMemory, largestBatch, type Setting } from "./memory";
-import { type FinishedStage, ownPace } from "./own-pace";
+import { type FinishedStage, fieldsKeyOf, ownPace, type WantedStage } from "./own-pace";
 import { BATCH_FIELDS, type FoundSetting, modelNameOf, settingOf } from "./settings";
 import { costOf, publishedSeconds } from "./time";
 import { workOf } from "./work";
@@ -45,6 +45,18 @@ export function estimateStage(input: EstimateStageInput): StageEstimate {
     time,
     timeReason,
     cost: time === null || pricePerGpuHour === null ? null : costOf(time.seconds, gpuCount, pricePerGpuHour),
+  };
+}
+
+/** What finished stages are compared with. */
+export function wantedStage(
+  { stage, parameters, uploaded }: Pick<EstimateStageInput, "stage" | "parameters" | "uploaded">,
+  gpuCount: number,
+): WantedStage {
+  const own = parameters.stages[stage];
+  return {
+    ...{ stage, modelName: modelNameOf(stage, parameters), gpuCount, fieldsKey: fieldsKeyOf(own) },
+    work: workOf(stage, own, uploaded),
   };
 }
 
@@ -95,9 +107,11 @@ function timeOf(
   found: FoundSetting,
   { gpuCount, gpuName }: { gpuCount: number; gpuName: string },
 ): Pick<StageEstimate, "time" | "timeReason"> {
-  const work = workOf(stage, parameters.stages[stage], uploaded);
-  const own = ownPace(finished, { stage, modelName: modelNameOf(stage, parameters), gpuCount, work });
-  if (own !== null) return { time: { ...own, basis: "own" }, timeReason: null };
+  const own = ownPace(finished, wantedStage({ stage, parameters, uploaded }, gpuCount));
+  if (own !== null) {
+    const { seconds, runCount, isSameSettings } = own;
+    return { time: { seconds, basis: "own", runCount, isSameSettings }, timeReason: null };
+  }
   const unknown = (timeReason: string) => ({ time: null, timeReason });
   if ("reason" in found) return unknown("The first finished run of this model here will tell.");
   const hardware = findHardware(gpuName);
@@ -106,7 +120,7 @@ function timeOf(
       `No figures are published for ${gpuName || "this GPU"}; the first finished run will tell.`,
     );
   }
-  const { samples, ...rest } = work;
+  const { samples, ...rest } = workOf(stage, parameters.stages[stage], uploaded);
   if (samples === null)
     return unknown("How large the data is is not known; the first finished run will tell.");
   const training = found.setting.kind === "ppo" ? found.setting.actor : found.setting.training;
@@ -115,5 +129,5 @@ function timeOf(
     ...{ stage, model, hasCheckpointing, hardware, gpuCount },
     work: { ...rest, samples },
   });
-  return { time: { seconds, basis: "published", runCount: 0 }, timeReason: null };
+  return { time: { seconds, basis: "published", runCount: 0, isSameSettings: false }, timeReason: null };
 }

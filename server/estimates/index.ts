@@ -1,3 +1,3 @@
-export { estimateRun } from "./estimate-run";
+export { type Estimator, estimateRun, readEstimator } from "./estimate-run";
 export { listRetryOptions } from "./list-retry-options";
 export { planHardware } from "./plan-hardware";

@@ -3,10 +3,11 @@ import { type FinishedStage, ownPace } from "./own-pace";
 
 const work = { samples: 1000, epochs: 2, length: 512, dataKey: "a" };
 const done = (changes: Partial<FinishedStage> = {}): FinishedStage => ({
+  ...{ attemptId: "a", endedAt: new Date(0), fieldsKey: "{}" },
   ...{ stage: "sft", modelName: "facebook/opt-1.3b", gpuCount: 2, seconds: 600, work },
   ...changes,
 });
-const wanted = { stage: "sft", modelName: "facebook/opt-1.3b", gpuCount: 2, work } as const;
+const wanted = { fieldsKey: "{}", stage: "sft", modelName: "facebook/opt-1.3b", gpuCount: 2, work } as const;
 
 describe("the pace of our own runs", () => {
   it.each([
@@ -20,7 +21,15 @@ describe("the pace of our own runs", () => {
 
   it("is the median, so one odd run does not count", () => {
     const runs = [done({ seconds: 580 }), done({ seconds: 9000 }), done({ seconds: 600 })];
-    expect(ownPace(runs, wanted)).toEqual({ seconds: 600, runCount: 3 });
+    expect(ownPace(runs, wanted)).toMatchObject({ seconds: 600, runCount: 3 });
+  });
+
+  it("goes by stages with the same settings alone, once there are some", () => {
+    const others = [done({ fieldsKey: "other", seconds: 60 }), done({ gpuCount: 8, seconds: 60 })];
+    expect(ownPace(others, wanted)).toMatchObject({ runCount: 2, isSameSettings: false });
+    expect(ownPace([...others, done({ attemptId: "b" })], wanted)).toEqual({
+      ...{ seconds: 600, runCount: 1, isSameSettings: true, attemptIds: ["b"] },
+    });
   });
 
   it.each([

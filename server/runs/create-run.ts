@@ -3,7 +3,7 @@ import type { PoolClient } from "pg";
 import type { z } from "zod";
 import { recordAudit } from "../audit";
 import type { Context } from "../context";
-import { CreateRunInput, RunParameters, type RunView } from "../contracts/runs";
+import { CreateRunInput, RunParameters } from "../contracts/runs";
 import { STAGE_KINDS } from "../contracts/statuses";
 import { findUploaded, holdUploaded, referencesOf } from "../datasets";
 import { inTransaction } from "../db";
@@ -12,6 +12,7 @@ import { holdNode } from "../nodes/hold-node";
 import { findProblems } from "../recipes";
 import { getRun } from "./get-run";
 import { NO_NODE, readNodeFacts } from "./read-node-facts";
+import type { RunRecord } from "./run-view";
 import { withRestoredSecrets } from "./secret-parameters";
 
 /**
@@ -25,7 +26,7 @@ export async function createRun({
 }: {
   ctx: Context;
   input: z.input<typeof CreateRunInput>;
-}): Promise<RunView> {
+}): Promise<RunRecord> {
   const sent = CreateRunInput.parse(input);
   const existing = await findByKey(ctx, sent.idempotencyKey);
   if (existing !== null) return getRun({ ctx, input: { id: existing } });

@@ -19,6 +19,7 @@ export { readNodeFacts } from "./read-node-facts";
 export { type RecordAttemptInput, recordAttempt } from "./record-attempt";
 export { requestStop } from "./request-stop";
 export { retryRun } from "./retry-run";
+export type { RunRecord, RunSummaryRecord } from "./run-view";
 export { scheduleNode } from "./schedule-node";
 export { stopRun } from "./stop-run";
 export { updateAttempt } from "./update-attempt";

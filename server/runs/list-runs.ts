@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Context } from "../context";
 import type { Page } from "../contracts/primitives";
-import { ListRunsQuery, type RunOrder, type RunSummary } from "../contracts/runs";
+import { ListRunsQuery, type RunOrder } from "../contracts/runs";
 import { ACTIVE_STATUSES, type Status, TERMINAL_STATUSES } from "../contracts/statuses";
 import type { Prisma } from "../db";
 import { validationError } from "../errors";
 import { SUMMARY_INCLUDE } from "./run-row";
-import { headlinesOf, runSummary } from "./run-view";
+import { headlinesOf, type RunSummaryRecord, runSummary } from "./run-view";
 
 /** The cursor is the place of the last one, so that runs that begin meanwhile shift nothing. @throws AppError VALIDATION */
 export async function listRuns({
@@ -15,7 +15,7 @@ export async function listRuns({
 }: {
   ctx: Context;
   input: z.input<typeof ListRunsQuery>;
-}): Promise<Page<RunSummary>> {
+}): Promise<Page<RunSummaryRecord>> {
   const query = ListRunsQuery.parse(input);
   const place = query.cursor === undefined ? {} : behind(query.cursor, query.sort);
   const rows = await ctx.db.prisma.run.findMany({
@@ -28,7 +28,7 @@ export async function listRuns({
   const headlines = await headlinesOf(ctx, page);
   const last = page.at(-1);
   return {
-    items: page.map((row) => runSummary(row, { headlines, now: ctx.now() })),
+    items: page.map((row) => runSummary(row, headlines)),
     nextCursor: rows.length > query.limit && last ? cursorOf(last, query.sort) : null,
   };
 }

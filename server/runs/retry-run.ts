@@ -2,7 +2,7 @@ import type { PoolClient } from "pg";
 import { z } from "zod";
 import { recordAudit } from "../audit";
 import type { Context } from "../context";
-import { RetryRunInput, type RunView } from "../contracts/runs";
+import { RetryRunInput } from "../contracts/runs";
 import { isTerminal, STAGE_KINDS, STAGE_LABEL, STATUSES, type StageKind } from "../contracts/statuses";
 import { findUploaded, referencesOf } from "../datasets";
 import { inTransaction } from "../db";
@@ -15,6 +15,7 @@ import { lockRun } from "./lock-run";
 import { readRunFacts } from "./read-checkpoints";
 import { readNodeFacts } from "./read-node-facts";
 import { requireUploaded } from "./require-uploaded";
+import type { RunRecord } from "./run-view";
 import { settleRun } from "./settle-run";
 import { withFields } from "./with-fields";
 
@@ -34,7 +35,7 @@ export async function retryRun({
 }: {
   ctx: Context;
   input: z.input<typeof Input>;
-}): Promise<RunView> {
+}): Promise<RunRecord> {
   const { id, stage, fields } = Input.parse(input);
   const run = await inTransaction(ctx.db.pool, async (client) => {
     const locked = await lockRun(client, id);

@@ -14,16 +14,16 @@ import { progressOf } from "./progress";
 import type { AttemptRow, RunRow, StageRow } from "./run-row";
 import { withHiddenSecrets } from "./secret-parameters";
 
-export interface ViewContext {
-  /** By attempt id. */
-  headlines: ReadonlyMap<string, Headline>;
-  now: Date;
-}
+/** By attempt id. */
+type Headlines = ReadonlyMap<string, Headline>;
+/** A run as it is; server/forecasts adds what is to come. */
+export type RunRecord = Omit<RunView, "forecast">;
+export type RunSummaryRecord = Omit<RunSummary, "forecast">;
 
 const Kind = z.enum(STAGE_KINDS);
 
 /** One stage as its newest attempt has it. */
-function stageView(row: StageRow, { headlines, now }: ViewContext): StageView {
+function stageView(row: StageRow, headlines: Headlines): StageView {
   const newest = newestOf(row);
   const status = z.enum(STATUSES).parse(row.status);
   const placed = newest?.placements.flatMap((placement) => placement.gpuUuids) ?? [];
@@ -43,15 +43,15 @@ function stageView(row: StageRow, { headlines, now }: ViewContext): StageView {
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
     ...steps,
-    ...progressOf({ status, ...steps, startedAt: row.startedAt, now }),
+    progress: progressOf({ status, ...steps }),
     headline: newest === null || isWaiting ? null : (headlines.get(newest.id) ?? null),
     attempts: row.attempts.map((attempt) => attemptView(attempt, row.runId)),
   };
 }
 
-export function runView(row: RunRow, context: ViewContext): RunView {
+export function runView(row: RunRow, headlines: Headlines): RunRecord {
   const stages = STAGE_KINDS.flatMap((kind) => row.stages.filter((stage) => stage.kind === kind)).map(
-    (stage) => stageView(stage, context),
+    (stage) => stageView(stage, headlines),
   );
   const parameters = RunParameters.parse(row.parameters);
   const modelName = parameters.stages.sft.fields.model_name_or_path;
@@ -77,8 +77,13 @@ export function runView(row: RunRow, context: ViewContext): RunView {
   };
 }
 
-export function runSummary(row: RunRow, context: ViewContext): RunSummary {
-  const { parameters: _parameters, clonedFromId: _clonedFromId, stages, ...summary } = runView(row, context);
+export function runSummary(row: RunRow, headlines: Headlines): RunSummaryRecord {
+  const {
+    parameters: _parameters,
+    clonedFromId: _clonedFromId,
+    stages,
+    ...summary
+  } = runView(row, headlines);
   return { ...summary, stages: stages.map(({ attempts: _attempts, ...stage }) => stage) };
 }
 

@@ -2,13 +2,14 @@ import type { PoolClient } from "pg";
 import { z } from "zod";
 import { recordAudit } from "../audit";
 import type { Context } from "../context";
-import { type RunView, StopRunInput } from "../contracts/runs";
+import { StopRunInput } from "../contracts/runs";
 import { isTerminal, type StageKind } from "../contracts/statuses";
 import { inTransaction } from "../db";
 import { AppError } from "../errors";
 import { getRun } from "./get-run";
 import { type LockedRun, lockRun } from "./lock-run";
 import { requestStop } from "./request-stop";
+import type { RunRecord } from "./run-view";
 import { cancelQueuedStage, settleRun } from "./settle-run";
 
 const Input = StopRunInput.extend({ id: z.uuid() });
@@ -24,7 +25,7 @@ export async function stopRun({
 }: {
   ctx: Context;
   input: z.input<typeof Input>;
-}): Promise<RunView> {
+}): Promise<RunRecord> {
   const { id, stage, graceSeconds } = Input.parse(input);
   const run = await inTransaction(ctx.db.pool, async (client) => {
     const locked = await lockRun(client, id);

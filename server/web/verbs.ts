@@ -18,6 +18,7 @@ import {
   listRunModels,
   stopEvaluation,
 } from "../evaluations";
+import { createRun, getRun, listRuns, retryRun, stopRun } from "../forecasts";
 import { listLogFiles, readLog, searchLog, streamLog } from "../logs";
 import { checkRunOnNode } from "../node-checks";
 import {
@@ -44,19 +45,7 @@ import {
   uninstallPreparation,
 } from "../preparations";
 import { getRecipe, listPresets, listRecipes } from "../recipes";
-import {
-  createRun,
-  deleteRun,
-  getAttempt,
-  getRecipeOfNode,
-  getRun,
-  getRunScript,
-  listEvents,
-  listRuns,
-  previewRun,
-  retryRun,
-  stopRun,
-} from "../runs";
+import { deleteRun, getAttempt, getRecipeOfNode, getRunScript, listEvents, previewRun } from "../runs";
 import { readScalars } from "../scalars";
 import { readSamples } from "../telemetry";
 

@@ -1,0 +1,1 @@
+export { createRun, getRun, listRuns, retryRun, stopRun } from "./run-verbs";
