@@ -16,6 +16,12 @@ const TOOLS = {
     ].filter(Boolean),
   },
   busybox: { packages: ["busybox"], candidates: ["busybox"] },
+  // Debian's python3 comes without what makes a virtual environment.
+  python3: {
+    packages: ["python3-venv"],
+    candidates: ["/usr/local/bin/python3", "/usr/bin/python3"],
+    proof: ["-c", "import ensurepip, venv"],
+  },
 };
 const found = new Map();
 let isUpdated = false;
@@ -48,11 +54,15 @@ function install(packages) {
 export function ensureTool(name) {
   const known = found.get(name);
   if (known) return known;
-  const { packages, candidates } = TOOLS[name];
-  let path = locate(candidates);
+  const { packages, candidates, proof } = TOOLS[name];
+  const find = () => {
+    const path = locate(candidates);
+    return path === null || proof === undefined || spawnSync(path, proof).status === 0 ? path : null;
+  };
+  let path = find();
   if (path === null) {
     install(packages);
-    path = locate(candidates);
+    path = find();
   }
   const result = { path, reason: `${name} is missing; run: sudo apt-get install ${packages.join(" ")}` };
   found.set(name, result);

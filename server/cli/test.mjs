@@ -25,6 +25,8 @@ title("unit, database and ssh tests");
 const sshd = ensureTool("sshd");
 if (sshd.path === null) process.stdout.write(`${sshd.reason}\n`);
 ensureTool("busybox");
+const python = ensureTool("python3");
+if (python.path === null) process.stdout.write(`${python.reason}\n`);
 add(runVitest());
 
 title("browser tests");

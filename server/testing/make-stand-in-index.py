@@ -1,5 +1,6 @@
 """make-stand-in-index.py DIRECTORY LOCK…: a package index on disk (PEP 503) with one tiny wheel for each "name==version" of
-the lock files, for tests of preparing a node. Their modules hold as much as preparing asks of them."""
+the lock files, for tests of preparing a node. What a wheel holds is in stand-in-packages/<module>, its programs in scripts/
+there; a package without such a folder has nothing but a version."""
 import base64
 import hashlib
 import pathlib
@@ -7,46 +8,33 @@ import re
 import sys
 import zipfile
 
-HUB = '''
-import os, pathlib, time
-
-class RepositoryNotFoundError(Exception): pass
-
-def _place(model):
-    return pathlib.Path(os.environ["HF_HOME"]) / "hub" / ("models--" + model.replace("/", "--")) / "snapshots" / "main"
-
-def snapshot_download(model, local_files_only=False, ignore_patterns=None):
-    place = _place(model)
-    if local_files_only:
-        if not place.is_dir(): raise FileNotFoundError(model)
-        return str(place)
-    if model.startswith("missing/"): raise RepositoryNotFoundError(model)
-    print("token", os.environ.get("HF_TOKEN"), flush=True)
-    hold = pathlib.Path.home() / "hold"
-    (pathlib.Path.home() / "is-fetching").touch()
-    while hold.exists(): time.sleep(0.05)
-    place.mkdir(parents=True)
-    (place / "model.safetensors").write_text("weights")
-    return str(place)
-
-class HfApi:
-    def list_repo_files(self, model): return ["model.safetensors"]
-'''
-MODULES = {
-    "torch": "class cuda:\n    is_available = staticmethod(lambda: False)\n    device_count = staticmethod(lambda: 0)\n",
-    "huggingface_hub": HUB,
-}
+PACKAGES = pathlib.Path(__file__).parent / "stand-in-packages"
 
 
 def digest(data: bytes) -> str:
     return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
+def module_files(module: str, version: str) -> "dict[str, str]":
+    source = PACKAGES / module
+    if not source.is_dir():
+        return {f"{module}/__init__.py": f"__version__ = {version!r}\n"}
+    files = {}
+    for path in sorted(source.rglob("*")):
+        inside = path.relative_to(source)
+        if not path.is_file() or "__pycache__" in inside.parts:
+            continue
+        is_script = inside.parts[0] == "scripts"
+        place = f"{module}-{version}.data/{inside}" if is_script else f"{module}/{inside}"
+        files[place] = path.read_text()
+    return files
+
+
 def write_wheel(directory: pathlib.Path, name: str, version: str) -> None:
     module = re.sub(r"[-.]+", "_", name.lower())
     info = f"{module}-{version}.dist-info"
     files = {
-        f"{module}/__init__.py": MODULES.get(module, f"__version__ = {version!r}\n"),
+        **module_files(module, version),
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
@@ -57,7 +45,10 @@ def write_wheel(directory: pathlib.Path, name: str, version: str) -> None:
     wheel = place / f"{module}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in files.items():
-            archive.writestr(path, text)
+            entry = zipfile.ZipInfo(path)
+            # pip makes only those programs executable that are so in the wheel.
+            entry.external_attr = (0o100755 if ".data/scripts/" in path else 0o100644) << 16
+            archive.writestr(entry, text)
     (place / "index.html").write_text(f'<!DOCTYPE html><a href="{wheel.name}">{wheel.name}</a>')
 
 

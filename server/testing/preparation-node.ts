@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { WorkerLink } from "../contracts/link";
 import { type PreparationSecrets, PreparationSettings, type PreparationView } from "../contracts/preparation";
 import { isAppError } from "../errors";
@@ -13,8 +12,8 @@ import { loadKeyRing, Vault } from "../worker/vault";
 import { type AttemptNode, startAttemptNode, type TestWorker } from "./attempt-node";
 import { run } from "./processes";
 import type { StartSshdOptions } from "./sshd";
+import { makeStandInIndex } from "./stand-in-server";
 
-const RECIPE = fileURLToPath(new URL("../recipes/deepspeed-chat/", import.meta.url));
 const APPLICATION = "applications/DeepSpeed-Chat";
 
 /** A real sshd to prepare, with a package index and a repository of DeepSpeedExamples on its own disk. */
@@ -48,7 +47,7 @@ export async function startPreparationNode(options: StartSshdOptions = {}): Prom
   const home = (...path: string[]) => join(facts.homeDirectory, ...path);
   const keys = mkdtempSync(join(tmpdir(), "trainyard-keys-"));
   const vault = new Vault(node.db.pool, loadKeyRing(join(keys, "ring.json")));
-  makeIndex(home("index"));
+  makeStandInIndex(home("index"));
   const commits = makeRepository(home("repository"));
   if (process.getuid?.() === 0) run("chown", ["-R", node.sshd.username, facts.homeDirectory]);
   const settings = PreparationSettings.parse({
@@ -108,12 +107,6 @@ function linkOf(vault: Vault): WorkerLink {
   };
   // Safe because the verbs under test ask for nothing else.
   return { request } as unknown as WorkerLink;
-}
-
-function makeIndex(directory: string): void {
-  mkdirSync(directory, { recursive: true });
-  const program = fileURLToPath(new URL("make-stand-in-index.py", import.meta.url));
-  run("python3", [program, directory, join(RECIPE, "torch.lock"), join(RECIPE, "requirements.lock")]);
 }
 
 /** Two commits of a stand-in for DeepSpeedExamples; their hashes, oldest first. The branch "empty" lacks the application. */

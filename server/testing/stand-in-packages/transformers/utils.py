@@ -1,0 +1,2 @@
+def is_torch_available():
+    return True
