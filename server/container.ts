@@ -75,7 +75,13 @@ export interface Container {
     >;
   datasets: Pick<
     typeof datasets,
-    "listDataSets" | "createDataSet" | "getDataSet" | "deleteDataSet" | "listDataRows" | "exportDataSet"
+    | "listDataSets"
+    | "createDataSet"
+    | "getDataSet"
+    | "deleteDataSet"
+    | "listDataRows"
+    | "exportDataSet"
+    | "previewData"
   >;
   estimates: Pick<typeof estimates, "estimateRun" | "planHardware" | "listRetryOptions">;
   evaluations: Pick<

@@ -38,6 +38,7 @@ export async function bundle(root) {
         "nvidia-smi": "server/practice/programs/nvidia-smi.ts",
         deepspeed: "server/practice/programs/deepspeed.ts",
         evaluate: "server/practice/programs/evaluate.ts",
+        preview: "server/practice/programs/preview.ts",
       },
       outdir: "dist/practice",
       outExtension: { ".js": ".mjs" },

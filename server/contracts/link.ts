@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ListFilesQuery, RemoteFile } from "./attempts";
+import { PreviewDataInput, RawPreview } from "./data-previews";
 import type { ErrorBody } from "./errors";
 import { NodeAnswer, NodeQuestion } from "./node-checks";
 import {
@@ -44,6 +45,11 @@ export const LINK_REQUESTS = {
   "nodes.checkRun": {
     input: z.object({ nodeId: Id, questions: z.array(NodeQuestion).min(1).max(3) }),
     output: z.object({ at: Timestamp, answers: z.array(NodeAnswer) }),
+  },
+  /** The first rows of a data set, as training on the node reads them; up to 70 s. NODE_UNREACHABLE, PRECONDITION, LIMIT. */
+  "nodes.previewData": {
+    input: PreviewDataInput.omit({ parameters: true }).extend({ nodeId: Id }),
+    output: RawPreview,
   },
   "files.list": {
     input: ListFilesQuery.extend({ attemptId: Id }),

@@ -5,4 +5,5 @@ export { findUploaded, holdUploaded, referencesOf, type UploadedVersion } from "
 export { getDataSet } from "./get-data-set";
 export { listDataRows } from "./list-data-rows";
 export { listDataSets } from "./list-data-sets";
+export { dataPreview, previewData } from "./preview-data";
 export { partSize, readPart } from "./read-part";

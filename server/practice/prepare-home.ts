@@ -6,6 +6,7 @@ const PROGRAMS = {
   "nvidia-smi": "nvidia-smi",
   deepspeed: "deepspeed",
   "trainyard-evaluate": "evaluate",
+  "trainyard-preview": "preview",
 } as const;
 
 const TRAINING = "DeepSpeedExamples/applications/DeepSpeed-Chat/training";

@@ -10,6 +10,7 @@ export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
 export { LOCAL, localSourceOf, type UploadedData } from "./deepspeed-chat/resolve-data";
 export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
+export { findPreviewProblems } from "./deepspeed-chat/rules/find-preview-problems";
 export { findProblems } from "./deepspeed-chat/rules/find-problems";
 export type { NodeFacts } from "./deepspeed-chat/rules/rule";
 export { type SamplesPerStep, samplesPerStep } from "./deepspeed-chat/samples-per-step";

@@ -7,6 +7,7 @@ import {
   getDataSet,
   listDataRows,
   listDataSets,
+  previewData,
 } from "../datasets";
 import { estimateRun, listRetryOptions, planHardware } from "../estimates";
 import {
@@ -106,7 +107,15 @@ export const VERBS: Verbs = {
     getAttempt,
     listEvents,
   },
-  datasets: { listDataSets, createDataSet, getDataSet, deleteDataSet, listDataRows, exportDataSet },
+  datasets: {
+    listDataSets,
+    createDataSet,
+    getDataSet,
+    deleteDataSet,
+    listDataRows,
+    exportDataSet,
+    previewData,
+  },
   estimates: { estimateRun, planHardware, listRetryOptions },
   evaluations: {
     listEvaluations,

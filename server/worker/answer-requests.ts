@@ -51,6 +51,7 @@ export class RequestAnswerer {
       "nodes.refreshInventory": (input) => this.refreshInventory(input.nodeId),
       "nodes.checkReadiness": (input) => this.checkReadiness(input.nodeId),
       "nodes.checkRun": (input) => this.checkRun(input),
+      "nodes.previewData": ({ nodeId, ...asked }) => this.session(nodeId).previewData(asked),
       "files.list": (input) =>
         this.withFiles(input.attemptId, (c, place) => listAttemptFiles(c, place, input)),
       "files.read": (input) =>

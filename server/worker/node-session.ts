@@ -1,3 +1,4 @@
+import type { RawPreview } from "../contracts/data-previews";
 import type { NodeAnswer, NodeQuestion } from "../contracts/node-checks";
 import type { NodeInventory } from "../contracts/nodes";
 import type { TelemetryTick } from "../contracts/telemetry";
@@ -8,6 +9,7 @@ import { nodeFacts } from "./node-facts";
 import {
   checkReadiness,
   checkRun,
+  DataPreviews,
   isReadinessDue,
   KeptLooks,
   type NodeRecord,
@@ -54,6 +56,7 @@ export class NodeSession {
   private readonly options: SessionOptions;
   private readonly gpuWatch = new GpuWatch();
   private readonly looks = new KeptLooks<NodeLook>();
+  private readonly previews: DataPreviews;
   private facts: NodeFacts | null;
   private isEnding = false;
   private checking: Promise<void> | null = null;
@@ -67,6 +70,7 @@ export class NodeSession {
 
   constructor(options: SessionOptions) {
     this.options = options;
+    this.previews = new DataPreviews(options.connection);
     const { inventory, settings } = options.node;
     this.facts = inventory?.homeDirectory ? nodeFacts(inventory, settings) : null;
   }
@@ -200,6 +204,15 @@ export class NodeSession {
       if (this.isLive())
         parts.ctx.log.warn({ err: error, nodeId: node.id }, "the node's readiness could not be checked");
     }
+  }
+
+  /** The first rows of a data set. @throws AppError PRECONDITION (the node was not looked at yet), those of DataPreviews */
+  async previewData(asked: { name: string; rows: number; maxAgeSeconds: number }): Promise<RawPreview> {
+    if (this.facts === null)
+      throw new AppError("PRECONDITION", "The node has not been looked at yet. Try again.");
+    const { settings, isPractice } = this.options.node;
+    const { homeDirectory, examplesDirectory } = this.facts;
+    return this.previews.get({ settings, isPractice, homeDirectory, examplesDirectory }, asked);
   }
 
   private isLive(): boolean {

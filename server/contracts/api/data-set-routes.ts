@@ -1,3 +1,4 @@
+import { DataPreview, PreviewDataInput } from "../data-previews";
 import {
   CreateDataSetQuery,
   DataPartQuery,
@@ -70,5 +71,17 @@ export const DATA_SET_ROUTES = {
     query: DataPartQuery,
     output: null,
     contentType: "application/octet-stream",
+  },
+  previewData: {
+    method: "POST",
+    path: "/nodes/{id}/data-preview",
+    tag: "datasets",
+    summary:
+      "The first rows of a hub data set or a folder on a node as its training would read them, and what keeps them from it; takes up to a minute",
+    access: "operator",
+    params: IdParams,
+    body: PreviewDataInput,
+    output: DataPreview,
+    maxBodyBytes: 4_194_304,
   },
 } as const satisfies Record<string, ApiRoute>;

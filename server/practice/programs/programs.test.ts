@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EvaluationLine } from "../../contracts/evaluations";
+import { parsePreview } from "../../datasets/parse-preview";
 import { FIRST_QUERY, parseComputeApp, parseGpuList, parseGpuRow } from "../../telemetry";
 import { findCapture } from "../../testing/captures";
+import { DATA_SETS } from "../data/data-sets";
 import { prepareHome } from "../prepare-home";
 import { buildPrograms, waitUntil } from "../testing/practice-client";
 import { createTrainingBench, temporaryDirectory } from "../testing/train";
@@ -180,6 +182,27 @@ describe("deepspeed", () => {
     process.kill(Number(/process (\d+) spawned/.exec(run.output)?.[1]), "SIGKILL");
     expect(await ended).toMatchObject({ code: 247, signal: null });
     expect(run.output).toContain("exits with return code = -9");
+  });
+});
+
+describe("trainyard-preview", () => {
+  it("shows the rows that training reads, and refuses other names with those it has", async () => {
+    const limits = { readAt: "2026-01-01T00:00:00.000Z", interrupted: "interrupted" };
+    const { source, parts, failures } = parsePreview(
+      (await finish("trainyard-preview practice/concise 3")).output,
+      limits,
+    );
+    expect([source, failures]).toEqual(["practice", []]);
+    expect(parts.map(({ part, total, rows }) => [part, total, rows.length])).toEqual([
+      ["train", 720, 3],
+      ["eval", 288, 3],
+    ]);
+    const set = DATA_SETS.find(({ name }) => name === "practice/concise");
+    expect(parts[0]?.rows[2]).toMatchObject(set?.train[2] ?? {});
+    const refused = parsePreview((await finish("trainyard-preview Dahoas/rm-static 3")).output, limits);
+    expect(refused.failures).toMatchObject([
+      { code: "practice", facts: { known: ["practice/helpful", "practice/concise", "practice/mixed"] } },
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { startPractice } from "../start-practice";
 
 const PROGRAMS = "server/practice/programs";
 
-/** The three programs as the product bundles them, in a directory of their own. */
+/** The programs as the product bundles them, in a directory of their own. */
 export async function buildPrograms(directory: string): Promise<string> {
   const outdir = join(directory, "programs");
   await build({
@@ -21,6 +21,7 @@ export async function buildPrograms(directory: string): Promise<string> {
       "nvidia-smi": `${PROGRAMS}/nvidia-smi.ts`,
       deepspeed: `${PROGRAMS}/deepspeed.ts`,
       evaluate: `${PROGRAMS}/evaluate.ts`,
+      preview: `${PROGRAMS}/preview.ts`,
     },
     outdir,
     outExtension: { ".js": ".mjs" },

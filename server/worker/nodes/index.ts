@@ -1,5 +1,6 @@
 export { checkReadiness } from "./check-readiness";
 export { checkRun } from "./check-run";
+export { DataPreviews } from "./data-previews";
 export { KeptLooks } from "./kept-looks";
 export { findNode, type NodeRecord } from "./load-node";
 export { readCheckout, storeCheckout } from "./read-checkout";
