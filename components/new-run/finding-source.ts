@@ -12,6 +12,8 @@ export interface FindingSource {
   /** Why it could not look; null unless it failed. */
   reason: string | null;
   findings: readonly Finding[];
+  /** What was found in order, with its values; left out where there is nothing to say. */
+  evidence?: readonly string[];
   /** Looks again; left out where that would say the same. */
   onRetry?: () => void;
 }

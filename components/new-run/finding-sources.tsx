@@ -19,12 +19,13 @@ export function FindingSources({ sources }: { sources: readonly FindingSource[] 
   );
 }
 
-function SourceLine({ source: { label, covers, state, reason, onRetry } }: { source: FindingSource }) {
+function SourceLine({ source }: { source: FindingSource }) {
+  const { label, covers, state, reason, evidence = [], onRetry } = source;
   const isSlow = useDebounced(state === "looking", QUICK_MS) && state === "looking";
   return (
     <li className="flex items-start gap-1.5 py-0.5">
       <StateIcon state={state === "looking" && !isSlow ? "done" : state} />
-      <p className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1">
         <span className="text-fg">{label}</span>{" "}
         {state === "failed" ? (
           <>
@@ -35,13 +36,28 @@ function SourceLine({ source: { label, covers, state, reason, onRetry } }: { sou
             {isSlow ? "looking at" : null} {covers}
           </>
         )}
-      </p>
+        {evidence.length > 0 && <Evidence label={label} lines={evidence} />}
+      </div>
       {state === "failed" && onRetry && (
         <Button size="sm" className="-my-0.5" onClick={onRetry}>
           Try again
         </Button>
       )}
     </li>
+  );
+}
+
+/** What is in order, for who wants to see it. */
+function Evidence({ label, lines }: { label: string; lines: readonly string[] }) {
+  return (
+    <details>
+      <summary className="cursor-pointer rounded">What was found on {label}</summary>
+      <ul className="list-disc pl-4">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -5,14 +5,17 @@ import type { RecipeView } from "@/server/contracts/recipes";
 import { CreateRunInput } from "@/server/contracts/runs";
 import type { Draft } from "./draft";
 import type { FindingSource } from "./finding-source";
+import { nodeSource, settledNodeSource } from "./node-source";
 import { countIssues, type Issue, type IssueCounts, messagesByPath, prepareIssues } from "./prepare-issues";
 import { settingsSource } from "./settings-source";
+import type { NodeLook } from "./use-node-checks";
 import type { Preview } from "./use-preview";
 
 interface FindingsInput {
   draft: Draft;
   recipe: RecipeView;
   preview: Preview;
+  node: { name: string; look: NodeLook } | null;
   /** Why the last start was refused. */
   refusal: ApiError | null;
 }
@@ -29,8 +32,8 @@ export interface Findings {
   findBlocking: () => Promise<Issue | null>;
 }
 
-export function useFindings({ draft, recipe, preview, refusal }: FindingsInput): Findings {
-  const sources = [settingsSource(preview)];
+export function useFindings({ draft, recipe, preview, node, refusal }: FindingsInput): Findings {
+  const sources = [settingsSource(preview), ...(node === null ? [] : [nodeSource(node.name, node.look)])];
   const issuesOf = (told: readonly FindingSource[], refused: readonly (ApiError | null)[]) =>
     prepareIssues({
       recipe,
@@ -47,10 +50,17 @@ export function useFindings({ draft, recipe, preview, refusal }: FindingsInput):
     async findBlocking() {
       const settled = await preview.settle();
       const settings = settingsSource({ ...preview, ...settled });
-      const told = sources.map((source) => (source.id === settings.id ? settings : source));
-      return issuesOf(told, [settled.error]).find(({ severity }) => severity === "error") ?? null;
+      const refused = issuesOf([settings], [settled.error]).find(isError);
+      // The node is asked only about what could start otherwise.
+      if (refused || node === null) return refused ?? null;
+      const told = settledNodeSource(nodeSource(node.name, node.look), await node.look.settle());
+      return issuesOf([settings, told], []).find(isError) ?? null;
     },
   };
+}
+
+function isError({ severity }: Issue): boolean {
+  return severity === "error";
 }
 
 /** What the contract says of the fields that the preview does not look at. */

@@ -26,6 +26,7 @@ import { StoredDraft } from "./stored-draft";
 import { isHiddenField, useFieldView } from "./use-field-view";
 import { useFindings } from "./use-findings";
 import { useFixes } from "./use-fixes";
+import { useNodeChecks } from "./use-node-checks";
 import { usePreview } from "./use-preview";
 import { useShowField } from "./use-show-field";
 import { useStartRun } from "./use-start-run";
@@ -70,9 +71,12 @@ export function useNewRun(input: NewRunInput) {
     if (path !== undefined) show(path);
   };
   const start = useStartRun({ draft, parameters, forget, onRefused });
-  const found = useFindings({ draft, recipe, preview, refusal: start.error });
-  const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;
+  const isSettled = preview.isCurrent && preview.error === null;
+  const look = useNodeChecks({ nodeId: draft.nodeId, parameters, isSettled });
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
+  const asked = node && { name: node.name, look };
+  const found = useFindings({ draft, recipe, preview, node: asked, refusal: start.error });
+  const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;
 
   /** What the last start was refused for may be mended by any change. */
   function change(next: (now: Draft) => Draft) {

@@ -30,7 +30,7 @@ function folderProblem(
   { state, files }: FolderAnswer,
   { nodeName, username }: { nodeName: string; username: string | null },
 ): string | null {
-  const shown = name === path ? name : `${name} (${path})`;
+  const shown = name.replace(/\/+$/, "") === path ? path : `${name} (${path})`;
   switch (state) {
     case "absent":
       return `${nodeName} has no directory ${shown}.`;

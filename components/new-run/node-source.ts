@@ -1,0 +1,24 @@
+import type { NodeChecks } from "@/server/contracts/node-checks";
+import type { FindingSource } from "./finding-source";
+import type { NodeLook } from "./use-node-checks";
+
+/** What the node itself says. One that cannot be asked stands against nothing: its run waits in the queue. */
+export function nodeSource(nodeName: string, { data, error, isCurrent, retry }: NodeLook): FindingSource {
+  const failure = error?.message ?? (isCurrent ? (data?.failure ?? null) : null);
+  return {
+    id: "node",
+    label: nodeName,
+    covers: "disk, models, data, GPUs in use and ports, on the node itself",
+    state: failure !== null ? "failed" : isCurrent ? "done" : "looking",
+    reason:
+      failure && `${failure} A run may be started all the same: it waits until the node can be reached.`,
+    findings: data?.findings ?? [],
+    evidence: data?.checked ?? [],
+    onRetry: retry,
+  };
+}
+
+/** The same with the answer that Start waited for; without one, nothing of an older answer keeps it back. */
+export function settledNodeSource(source: FindingSource, settled: NodeChecks | undefined): FindingSource {
+  return { ...source, findings: settled?.findings ?? [] };
+}

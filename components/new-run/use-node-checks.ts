@@ -1,0 +1,87 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { request } from "@/components/hooks/api";
+import type { ApiError } from "@/components/hooks/api-error";
+import { useDebounced } from "@/components/hooks/use-debounced";
+import type { NodeChecks } from "@/server/contracts/node-checks";
+import type { RunParameters } from "@/server/contracts/runs";
+import { nodeQuestion } from "./node-question";
+
+/** Asking costs a round trip to the node: only once typing rests. */
+const REST_MS = 600;
+/** How long Start waits for the node's word on what was typed just now. */
+const PATIENCE_MS = 3_000;
+const FRESH_MS = 8_000;
+/** A node on which something is wrong is asked again while the form is in sight. */
+const TROUBLE_EVERY_MS = 10_000;
+const KEPT_MS = 60_000;
+
+export interface NodeChecksInput {
+  nodeId: string | null;
+  parameters: RunParameters;
+  /** The server's own rules have answered and refused nothing that it could not read. */
+  isSettled: boolean;
+}
+
+export interface NodeLook {
+  /** The newest answer about the node that is chosen. */
+  data: NodeChecks | undefined;
+  error: ApiError | null;
+  /** The answer is to what the form says now. */
+  isCurrent: boolean;
+  /** The answer to what the form says now; undefined where none comes in time: a node that is slow keeps nobody waiting. */
+  settle: () => Promise<NodeChecks | undefined>;
+  retry: () => void;
+}
+
+/** What only the node can say, asked beside the form's other checks when a part of the run changed that it depends on. */
+export function useNodeChecks({ nodeId, parameters, isSettled }: NodeChecksInput): NodeLook {
+  const client = useQueryClient();
+  const wanted = nodeId === null ? "" : nodeQuestion(nodeId, parameters);
+  const rested = useDebounced(wanted, REST_MS);
+  const isAsked = nodeId !== null && rested === wanted;
+  const last = useRef<{ nodeId: string | null; data: NodeChecks | undefined }>({ nodeId, data: undefined });
+  const question = (key: string) => ({
+    queryKey: ["node-checks", key],
+    queryFn: () => request<NodeChecks>("/runs/node-checks", { method: "POST", body: { nodeId, parameters } }),
+    retry: false,
+    staleTime: FRESH_MS,
+    gcTime: KEPT_MS,
+  });
+  const { data, error, isFetching, refetch } = useQuery<NodeChecks, ApiError>({
+    ...question(rested),
+    enabled: isAsked && isSettled,
+    // Somebody may be mending it on the node.
+    refetchOnWindowFocus: true,
+    refetchInterval: ({ state }) => (hasTrouble(state.data) ? TROUBLE_EVERY_MS : false),
+  });
+  const isCurrent = isAsked && !isFetching && (data !== undefined || error !== null);
+  if (isCurrent && data) last.current = { nodeId, data };
+  const kept = last.current.nodeId === nodeId ? last.current.data : undefined;
+  return {
+    data: isCurrent ? data : kept,
+    error: isCurrent ? error : null,
+    isCurrent,
+    settle: async () => {
+      if (nodeId === null) return undefined;
+      // What failed to be asked is shown as that.
+      const answer = client.fetchQuery(question(wanted)).catch(() => undefined);
+      return Promise.race([answer, delay(PATIENCE_MS)]);
+    },
+    retry: () => void refetch(),
+  };
+}
+
+function hasTrouble(data: NodeChecks | undefined): boolean {
+  return (
+    (data?.failure ?? null) !== null || (data?.findings ?? []).some(({ severity }) => severity === "error")
+  );
+}
+
+function delay(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms);
+  });
+}
