@@ -1,17 +1,8 @@
 import type { StageParameters } from "../contracts/recipes";
 import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
 import { effectiveValue, type UploadedData } from "../recipes";
+import { TRAIN_ROWS } from "../recipes/deepspeed-chat/known-data-sets";
 import type { Work } from "./time";
-
-/** Rows of the training split, as the hub lists them. */
-const ROWS: Readonly<Record<string, number>> = {
-  "Dahoas/rm-static": 76_256,
-  "Dahoas/full-hh-rlhf": 112_052,
-  "Dahoas/synthetic-instruct-gptj-pairwise": 33_143,
-  "yitingxie/rlhf-reward-datasets": 76_256,
-  "openai/webgpt_comparisons": 19_578,
-  "stanfordnlp/SHP": 348_718,
-};
 
 export interface StageWork extends Omit<Work, "samples"> {
   /** null: how large the data is cannot be told. */
@@ -38,7 +29,7 @@ export function workOf(
   const share = shareOf(stage, String(value("data_split") ?? ""));
   const rowsOf = (name: string) => {
     const own = uploaded.find(({ reference }) => reference === name);
-    const rows = own?.trainCount ?? ROWS[name];
+    const rows = own?.trainCount ?? TRAIN_ROWS[name];
     if (rows === undefined || share === null) return null;
     const isWhole = extra.includes(name) || own?.hasPairs === false;
     return rows * (isWhole ? 1 : share);

@@ -57,7 +57,14 @@ it("with rows of its own, an attempt shares no directory at all", () => {
 });
 
 it.each(["output_dir", "tensorboard_path", "data_output_path"])("nobody can set %s by hand", (name) => {
-  const node = { checkout: null, name: "gpu-1", isPractice: false, deepspeed: null, gpus: [] };
+  const node = {
+    checkout: null,
+    name: "gpu-1",
+    isPractice: false,
+    deepspeed: null,
+    transformers: null,
+    gpus: [],
+  };
   const findings = findProblems(opt13b({ [name]: "/shared/out" }), node, []);
   expect(findings).toContainEqual(
     expect.objectContaining({ severity: "error", path: `stages.sft.fields.${name}` }),

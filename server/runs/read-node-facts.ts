@@ -37,6 +37,7 @@ export async function findNodeFacts(
     isPractice: row.isPractice,
     checkout: checkout?.flags ?? null,
     deepspeed: inventory?.deepspeed ?? null,
+    transformers: inventory?.transformers ?? null,
     gpus: gpus.filter((gpu) => !parents.has(gpu.uuid)),
     examplesDirectory: below(
       settings.examplesDirectory ?? inventory?.examplesDirectory ?? "~/DeepSpeedExamples",

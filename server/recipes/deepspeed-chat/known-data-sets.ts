@@ -31,3 +31,13 @@ export const KNOWN_DATA_SETS: readonly { name: string; note: string }[] = [
 export const DATA_SETS_WITHOUT_PAIRS: ReadonlySet<string> = new Set(
   KNOWN_DATA_SETS.filter((set) => set.note.includes("no rejected answers")).map((set) => set.name),
 );
+
+/** Rows of the training split, as the hub lists them: what is not here is not known. */
+export const TRAIN_ROWS: Readonly<Record<string, number>> = {
+  "Dahoas/rm-static": 76_256,
+  "Dahoas/full-hh-rlhf": 112_052,
+  "Dahoas/synthetic-instruct-gptj-pairwise": 33_143,
+  "yitingxie/rlhf-reward-datasets": 76_256,
+  "openai/webgpt_comparisons": 19_578,
+  "stanfordnlp/SHP": 348_718,
+};

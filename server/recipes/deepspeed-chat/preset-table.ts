@@ -36,7 +36,7 @@ export const PRESET_ROWS: readonly PresetRow[] = [
     changes: {
       sft: { per_device_train_batch_size: 4, per_device_eval_batch_size: 4, gradient_checkpointing: true },
       reward: { zero_stage: 2 },
-      ppo: { actor_gradient_checkpointing: true, offload_reference_model: true, enable_ema: false },
+      ppo: { actor_gradient_checkpointing: true, enable_ema: false },
     },
   },
   {
@@ -170,7 +170,7 @@ export const PRESET_ROWS: readonly PresetRow[] = [
     modelSize: "1.1B",
     deployment: "single_node",
     description:
-      "Supervised fine-tuning as shipped. DeepSpeed-Chat has no Chinese scripts for the other stages: here they use BLOOM-560M and the one Chinese data set with rejected answers.",
+      "Supervised fine-tuning as shipped. DeepSpeed-Chat has no Chinese scripts for the other stages: here they use BLOOMZ-560M and the one Chinese data set with rejected answers.",
     sft: "other_language/run_chinese",
     reward: "opt/single_node/run_350m",
     ppo: "opt/single_node/run_1.3b",
@@ -178,7 +178,7 @@ export const PRESET_ROWS: readonly PresetRow[] = [
     changes: {
       reward: {
         data_path: ["Cohere/miracl-zh-queries-22-12"],
-        model_name_or_path: "bigscience/bloom-560m",
+        model_name_or_path: "bigscience/bloomz-560m",
         num_padding_at_beginning: 0,
       },
       ppo: { data_path: ["Cohere/miracl-zh-queries-22-12"], num_padding_at_beginning: 0 },

@@ -5,6 +5,7 @@ import { PRACTICE_PRESET } from "./practice-preset";
 import { resolveData, type UploadedData } from "./resolve-data";
 import { DATA_RULES } from "./rules/data-rules";
 import { ruleInput, runRules } from "./rules/rule";
+import { SPLIT_RULES } from "./rules/split-rules";
 
 const PAIRS = "dataset:pairs@0123456789ab";
 const SINGLE = "dataset:single@ba9876543210";
@@ -69,10 +70,17 @@ describe("problems with data", () => {
     const stages = structuredClone(PRACTICE_PRESET.stages);
     for (const kind of ["sft", "reward", "ppo"] as const) Object.assign(stages[kind].fields, changes[kind]);
     const parameters = RunParameters.parse({ stages, evaluation: {} });
-    const node = { name: "practice", isPractice: true, checkout: null, deepspeed: null, gpus: [] };
-    return runRules(DATA_RULES, ruleInput(parameters, node, UPLOADED)).map(
-      ({ severity, path, message }) => `${severity} ${path}: ${message}`,
-    );
+    const node = {
+      name: "practice",
+      isPractice: true,
+      checkout: null,
+      deepspeed: null,
+      transformers: null,
+      gpus: [],
+    };
+    return runRules([...DATA_RULES, ...SPLIT_RULES], ruleInput(parameters, node, UPLOADED))
+      .filter(({ id }) => id !== "prompts-not-judged")
+      .map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
   };
 
   it("are none with pairs in every stage", () => {
@@ -118,6 +126,7 @@ describe("problems with data", () => {
       ppo: { data_split: "10,0,0" },
     });
     expect(found).toEqual([
+      expect.stringMatching(/^error stages\.ppo\.fields\.data_split: The split 10,0,0 leaves no row/),
       expect.stringMatching(/^error stages\.reward\.fields\.data_split: Of the 90 training rows/),
       expect.stringMatching(/^error stages\.reward\.fields\.data_split: Of the 10 evaluation rows/),
     ]);

@@ -1,8 +1,7 @@
 import { parseDataSetReference } from "../../../contracts/data-facts";
 import { STAGE_KINDS, STAGE_LABEL, type StageKind } from "../../../contracts/statuses";
-import { DATA_SETS_WITHOUT_PAIRS } from "../known-data-sets";
+import { DATA_SETS_WITHOUT_PAIRS, KNOWN_DATA_SETS } from "../known-data-sets";
 import { LOCAL, localSourceOf, namesOf } from "../resolve-data";
-import { phaseRows } from "./phase-rows";
 import { type Found, fieldPath, type Rule, type RuleInput, setField } from "./rule";
 
 const WHY_PAIRS = {
@@ -10,9 +9,24 @@ const WHY_PAIRS = {
   ppo: "PPO trains on the share of the data that follows the reward model's, which these rows cannot train",
 } as const;
 
-/** Which data a stage reads (get_raw_dataset and create_prompt_dataset of dschat/utils/data/data_utils.py). */
+/** Which data sets a stage reads (get_raw_dataset and create_prompt_dataset of dschat/utils/data/data_utils.py). */
 export const DATA_RULES: readonly Rule[] = [
   { id: "no-rejected-answers", check: noRejectedAnswers },
+  { id: "unknown-data-set", check: (input) => STAGE_KINDS.flatMap((stage) => unknownNames(input, stage)) },
+  {
+    // An empty list gives no flag, and the program's default is a data set of the hub.
+    id: "data-set-default",
+    check: ({ parameters, value }) =>
+      STAGE_KINDS.flatMap((stage): Found[] => {
+        const { data_path: given, sft_only_data_path: only } = parameters.stages[stage].fields;
+        const isCleared = Array.isArray(given) && given.length === 0;
+        if (!isCleared || (stage === "sft" && namesOf(only).some(isLocal))) return [];
+        const path = fieldPath(stage, "data_path");
+        const names = namesOf(value(stage, "data_path"));
+        const message = `No data set is chosen, so the program takes its own: ${names.join(", ")}.`;
+        return [{ severity: "warning", path, message, fix: setField("Choose it", path, names) }];
+      }),
+  },
   {
     id: "data-set-gone",
     check: (input) =>
@@ -30,7 +44,7 @@ export const DATA_RULES: readonly Rule[] = [
     id: "several-local-data-sets",
     check: (input) =>
       perStage(input, ({ all, path }) => {
-        const local = all.filter((name) => name === LOCAL || localSourceOf(name) !== null);
+        const local = all.filter(isLocal);
         if (local.length <= 1) return [];
         const message = `DeepSpeed-Chat reads one local data set a stage, and these are ${local.length}: ${local.join(", ")}. Upload their rows as one file, or choose one.`;
         return [{ severity: "error", path, message }];
@@ -46,28 +60,6 @@ export const DATA_RULES: readonly Rule[] = [
       ),
   },
   {
-    // create_dataset ends with an exception where a part of its stage's share is empty.
-    id: "split-leaves-nothing",
-    check: (input) =>
-      perStage(input, ({ stage, paired }) => {
-        const split = String(input.value(stage, "data_split"));
-        return paired.flatMap(({ reference, hasPairs, trainCount, evalCount }): Found[] => {
-          if (!hasPairs) return [];
-          const parts = [
-            { part: "training", count: trainCount },
-            { part: "evaluation", count: evalCount },
-          ];
-          return parts
-            .filter(({ count }) => phaseRows(count, { split, stage }) === 0)
-            .map(({ part, count }) => ({
-              severity: "error",
-              path: fieldPath(stage, "data_split"),
-              message: `Of the ${count} ${part} rows of ${reference.slice("dataset:".length)} the split ${split} leaves none for this stage. Change the split, or upload with another share for evaluation.`,
-            }));
-        });
-      }),
-  },
-  {
     id: "data-folder",
     check: (input) =>
       perStage(input, ({ all, path }) =>
@@ -79,16 +71,6 @@ export const DATA_RULES: readonly Rule[] = [
             message: `${name} has to hold train.json and eval.json on the node, one object a line with prompt, chosen and rejected.`,
           })),
       ),
-  },
-  {
-    id: "split-differs",
-    check: ({ value }) => {
-      const [reward, ppo] = [value("reward", "data_split"), value("ppo", "data_split")];
-      const path = fieldPath("ppo", "data_split");
-      if (reward === ppo) return [];
-      const message = `The reward model splits its data ${reward}, PPO ${ppo}: PPO will see prompts that the reward model was trained on.`;
-      return [{ severity: "warning", path, message, fix: setField(`Use ${reward} in PPO`, path, reward) }];
-    },
   },
 ];
 
@@ -109,6 +91,37 @@ function perStage({ parameters, value, uploaded }: RuleInput, find: (data: Stage
     const all = [...new Set([...named, ...namesOf(parameters.stages[stage].fields.sft_only_data_path)])];
     const paired = named.flatMap((name) => known.get(name) ?? []);
     return find({ stage, path: fieldPath(stage, "data_path"), all, paired, known });
+  });
+}
+
+function isLocal(name: string): boolean {
+  return name === LOCAL || localSourceOf(name) !== null;
+}
+
+/** get_raw_dataset compares parts of names and ends with a RuntimeError; the practice node has sets of its own. */
+function unknownNames({ node, parameters, value }: RuleInput, stage: StageKind): Found[] {
+  const isPractice = (name: string) => name.startsWith("practice/");
+  const isKnown = (name: string) =>
+    node.isPractice ||
+    (!isPractice(name) && (isLocal(name) || KNOWN_DATA_SETS.some((known) => name.includes(known.name))));
+  const lists = [
+    { field: "data_path", names: namesOf(value(stage, "data_path")) },
+    { field: "sft_only_data_path", names: namesOf(parameters.stages[stage].fields.sft_only_data_path) },
+  ];
+  return lists.flatMap(({ field, names }) => {
+    const path = fieldPath(stage, field);
+    const known = names.filter(isKnown);
+    const isLast = known.length === 0 && field === "data_path";
+    return names
+      .filter((name) => !isKnown(name))
+      .map((name) => ({
+        severity: isPractice(name) ? "error" : "warning",
+        path,
+        message: isPractice(name)
+          ? `${name} exists on the practice node only.`
+          : `DeepSpeed-Chat knows no data set ${name} and ends, unless raw_datasets.py on the node was given it.`,
+        ...(!isLast && { fix: setField("Leave it out", path, known) }),
+      }));
   });
 }
 

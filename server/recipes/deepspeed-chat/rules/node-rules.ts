@@ -1,6 +1,7 @@
 import { STAGE_KINDS, STAGE_LABEL } from "../../../contracts/statuses";
-import { modelBillions, modelFamily } from "../model-family";
-import { type Found, fieldPath, type Rule, setField } from "./rule";
+import { modelFamily } from "../model-family";
+import { type Found, fieldPath, type Rule, setField, unlessPractice } from "./rule";
+import { isAtLeast } from "./version";
 
 const GPU_RULES: readonly Rule[] = [
   {
@@ -28,17 +29,6 @@ const GPU_RULES: readonly Rule[] = [
       }),
   },
   {
-    id: "bf16-unsupported",
-    check: ({ value, gpus }) =>
-      STAGE_KINDS.flatMap((stage): Found[] => {
-        const old = gpus(stage).find(({ name }) => /V100|T4\b|P100|P40|RTX 20|GTX/.test(name));
-        if (value(stage, "dtype") !== "bf16" || old === undefined) return [];
-        const path = fieldPath(stage, "dtype");
-        const message = `${old.name} does not compute in bf16.`;
-        return [{ severity: "warning", path, message, fix: setField("Use fp16", path, "fp16") }];
-      }),
-  },
-  {
     // The practice node knows its own model only, and no other node knows that.
     id: "practice-model",
     check: ({ parameters, node }) =>
@@ -51,20 +41,6 @@ const GPU_RULES: readonly Rule[] = [
           ? [{ severity: "warning", path, message: onPractice }]
           : [{ severity: "error", path, message: `${model} exists on the practice node only.` }];
       }),
-  },
-  {
-    // README of step 3: actor and critic together hold about total GPU memory in GB / 6 billion parameters.
-    id: "models-too-large",
-    check: ({ parameters: { stages }, node, gpus }): Found[] => {
-      const actor = modelBillions(stages.sft.fields.model_name_or_path);
-      const critic = modelBillions(stages.reward.fields.model_name_or_path);
-      const sizes = gpus("ppo").map(({ memoryTotalMiB }) => memoryTotalMiB);
-      if (actor === null || critic === null || node.isPractice || sizes.includes(null)) return [];
-      const totalGB = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) * (1.048576 / 1000);
-      if (actor + critic <= totalGB / 6) return [];
-      const message = `PPO holds ${oneDigit(actor + critic)} billion parameters in actor and critic; ${Math.round(totalGB)} GB of GPU memory are good for about ${oneDigit(totalGB / 6)}. Expect to run out of memory without LoRA or offload.`;
-      return [{ severity: "warning", path: "stages.ppo.gpuCount", message }];
-    },
   },
 ];
 
@@ -84,6 +60,20 @@ export const NODE_RULES: readonly Rule[] = [
           ],
   },
   ...GPU_RULES.map(unlessWithoutGpus),
+  unlessPractice({
+    // dschat/utils/model/model_utils.py imports no_init_weights from transformers.modeling_utils: gone with 5.0.0.
+    id: "transformers-5",
+    check: ({ node }) =>
+      node.transformers === null || !isAtLeast(node.transformers, [5, 0, 0])
+        ? []
+        : [
+            {
+              severity: "warning",
+              path: "nodeId",
+              message: `DeepSpeed-Chat cannot be imported with transformers ${node.transformers}, which ${node.name} had when it was last looked at. Prepare the node, or install a version before 5.`,
+            },
+          ],
+  }),
   {
     id: "no-train-loss-events",
     check: ({ node }) =>
@@ -98,19 +88,6 @@ export const NODE_RULES: readonly Rule[] = [
           ],
   },
 ];
-
-function oneDigit(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function isAtLeast(version: string, wanted: readonly [number, number, number]): boolean {
-  const parts = version.split(/[.+]/).map((part) => Number.parseInt(part, 10));
-  for (const [index, part] of wanted.entries()) {
-    const have = parts[index] ?? 0;
-    if (have !== part) return have > part;
-  }
-  return true;
-}
 
 function unlessWithoutGpus({ id, check }: Rule): Rule {
   return { id, check: (input) => (input.node.gpus.length === 0 ? [] : check(input)) };

@@ -12,6 +12,7 @@ export interface NodeFacts {
   name: string;
   isPractice: boolean;
   deepspeed: string | null;
+  transformers: string | null;
   gpus: readonly NodeGpu[];
 }
 export interface NodeGpu {
@@ -53,8 +54,12 @@ export function ruleInput(
   const defaultsOf = (stage: StageKind) =>
     new Map(fieldsOf(stage, node.checkout).map((field) => [field.name, field.default]));
   const defaults = { sft: defaultsOf("sft"), reward: defaultsOf("reward"), ppo: defaultsOf("ppo") };
-  const value = (stage: StageKind, name: string) =>
-    parameters.stages[stage].fields[name] ?? defaults[stage].get(name) ?? null;
+  const value = (stage: StageKind, name: string) => {
+    const given = parameters.stages[stage].fields[name];
+    // An empty list gives no flag, so the program's own default holds.
+    const isSet = given !== undefined && given !== null && !(Array.isArray(given) && given.length === 0);
+    return isSet ? given : (defaults[stage].get(name) ?? null);
+  };
   return {
     parameters,
     node,
@@ -77,6 +82,22 @@ export function runRules(rules: readonly Rule[], input: RuleInput): Finding[] {
   return rules.flatMap(({ id, check }) =>
     check(input).map((found) => ({ id, stage: stageOf(found.path), ...found })),
   );
+}
+
+/** For what is true of the real programs only: the practice node trains its own tiny model whatever is set. */
+export function unlessPractice({ id, check }: Rule): Rule {
+  return { id, check: (input) => (input.node.isPractice ? [] : check(input)) };
+}
+
+/** The model that a stage trains; PPO's actor comes from supervised fine-tuning. "" for none. */
+export function modelName({ parameters }: RuleInput, stage: StageKind): string {
+  const name = parameters.stages[stage === "reward" ? "reward" : "sft"].fields.model_name_or_path;
+  return typeof name === "string" ? name : "";
+}
+
+/** 4 × 1 GPU, 4 × 2 GPUs */
+export function countOf(count: number, word: string): string {
+  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function stageOf(path: string | null): StageKind | null {

@@ -1,0 +1,282 @@
+import { PAIRS, type QuietCase, type RuleCase, SINGLE } from "./rule-case";
+
+const RM = "Dahoas/rm-static";
+const ZHIHU = "wangrui6/Zhihu-KOL";
+const ONLY_PAIRS = { data_path: [PAIRS.reference] };
+const ALL_PAIRS = { sft: ONLY_PAIRS, reward: ONLY_PAIRS, ppo: ONLY_PAIRS };
+
+export const DATA_CASES: readonly RuleCase[] = [
+  {
+    rule: "no-rejected-answers",
+    when: "the reward model's only data set has none",
+    fields: { reward: { data_path: [ZHIHU] } },
+    severity: "error",
+    path: "stages.reward.fields.data_path",
+  },
+  {
+    rule: "no-rejected-answers",
+    when: "one of two data sets has none",
+    fields: { reward: { data_path: [RM, ZHIHU] } },
+    severity: "warning",
+    path: "stages.reward.fields.data_path",
+    fix: { "stages.reward.fields.data_path": [RM] },
+  },
+  {
+    rule: "unknown-data-set",
+    when: "a name that get_raw_dataset does not know is beside one that it does",
+    fields: { ppo: { data_path: [RM, "someone/some-set"] } },
+    severity: "warning",
+    path: "stages.ppo.fields.data_path",
+    fix: { "stages.ppo.fields.data_path": [RM] },
+  },
+  {
+    rule: "unknown-data-set",
+    when: "the practice node's data is to train elsewhere",
+    fields: { sft: { data_path: ["practice/helpful"] } },
+    severity: "error",
+    path: "stages.sft.fields.data_path",
+  },
+  {
+    rule: "unknown-data-set",
+    when: "a single-answer data set is not known",
+    fields: { sft: { sft_only_data_path: ["someone/some-set"] } },
+    severity: "warning",
+    path: "stages.sft.fields.sft_only_data_path",
+    fix: { "stages.sft.fields.sft_only_data_path": [] },
+  },
+  {
+    rule: "data-set-default",
+    when: "the list was cleared",
+    fields: { ppo: { data_path: [] } },
+    severity: "warning",
+    path: "stages.ppo.fields.data_path",
+    fix: { "stages.ppo.fields.data_path": [RM] },
+  },
+  {
+    rule: "data-set-gone",
+    when: "an uploaded data set was deleted",
+    fields: { sft: { data_path: [PAIRS.reference] } },
+    severity: "error",
+    path: "stages.sft.fields.data_path",
+  },
+  {
+    rule: "several-local-data-sets",
+    when: "a stage names two",
+    fields: { reward: { data_path: [PAIRS.reference, "local/jsonfile"] } },
+    uploaded: [PAIRS],
+    severity: "error",
+    path: "stages.reward.fields.data_path",
+  },
+  {
+    rule: "single-answers",
+    when: "PPO is to learn from them",
+    fields: { ppo: { data_path: [SINGLE.reference] } },
+    uploaded: [SINGLE],
+    severity: "error",
+    path: "stages.ppo.fields.data_path",
+  },
+  {
+    rule: "single-answers",
+    when: "supervised fine-tuning learns from them",
+    fields: { sft: { data_path: [SINGLE.reference] } },
+    uploaded: [SINGLE],
+    severity: "note",
+    path: "stages.sft.fields.data_path",
+  },
+  {
+    rule: "data-folder",
+    when: "a directory of the node is named",
+    fields: { reward: { data_path: ["~/rows"] } },
+    severity: "note",
+    path: "stages.reward.fields.data_path",
+  },
+  {
+    rule: "split-leaves-nothing",
+    when: "a share is 0",
+    fields: { reward: { data_split: "10,0,0" } },
+    severity: "error",
+    path: "stages.reward.fields.data_split",
+    fix: { "stages.reward.fields.data_split": "2,4,4" },
+  },
+  {
+    rule: "split-leaves-nothing",
+    when: "a share of few rows rounds to none",
+    fields: { ...ALL_PAIRS, sft: { ...ONLY_PAIRS, data_split: "1,99,900" } },
+    uploaded: [PAIRS],
+    severity: "error",
+    path: "stages.sft.fields.data_split",
+    fix: { "stages.sft.fields.data_split": "2,4,4" },
+  },
+  {
+    rule: "split-differs",
+    when: "PPO's part reaches into the reward model's",
+    fields: { ppo: { data_split: "1,1,8" } },
+    severity: "warning",
+    path: "stages.ppo.fields.data_split",
+    fix: { "stages.ppo.fields.data_split": "2,4,4" },
+  },
+  {
+    rule: "seed-differs",
+    when: "PPO has no seed, as by default",
+    fields: { ppo: { seed: null } },
+    severity: "note",
+    path: "stages.ppo.fields.seed",
+    fix: { "stages.ppo.fields.seed": 1234 },
+  },
+  {
+    rule: "prompts-not-judged",
+    when: "PPO asks what the reward model never read",
+    fields: { ppo: { data_path: ["stanfordnlp/SHP"] } },
+    severity: "note",
+    path: "stages.ppo.fields.data_path",
+  },
+  {
+    rule: "no-optimizer-step",
+    when: "fewer batches than are accumulated are there",
+    fields: {
+      ...ALL_PAIRS,
+      reward: { ...ONLY_PAIRS, per_device_train_batch_size: 1, gradient_accumulation_steps: 64 },
+    },
+    uploaded: [PAIRS],
+    severity: "error",
+    path: "stages.reward.fields.gradient_accumulation_steps",
+    fix: { "stages.reward.fields.gradient_accumulation_steps": 1 },
+  },
+  {
+    rule: "batch-exceeds-rows",
+    when: "the SFT share of 90 rows is 18, and a step takes 64",
+    fields: ALL_PAIRS,
+    uploaded: [PAIRS],
+    severity: "warning",
+    path: "stages.sft.fields.per_device_train_batch_size",
+    fix: {
+      "stages.sft.fields.per_device_train_batch_size": 2,
+      "stages.sft.fields.gradient_accumulation_steps": 1,
+    },
+  },
+  {
+    rule: "batch-exceeds-rows",
+    when: "PPO's two batches shrink together",
+    fields: { ...ALL_PAIRS, ppo: { ...ONLY_PAIRS, ...ppoBatch(16) } },
+    uploaded: [PAIRS],
+    severity: "warning",
+    path: "stages.ppo.fields.per_device_training_batch_size",
+    fix: {
+      "stages.ppo.fields.per_device_generation_batch_size": 4,
+      "stages.ppo.fields.per_device_training_batch_size": 4,
+      "stages.ppo.fields.gradient_accumulation_steps": 1,
+    },
+  },
+  {
+    rule: "few-steps",
+    when: "accumulation leaves four of 36 batches",
+    fields: {
+      ...ALL_PAIRS,
+      reward: { ...ONLY_PAIRS, per_device_train_batch_size: 1, gradient_accumulation_steps: 9 },
+    },
+    gpuCount: { reward: 1 },
+    uploaded: [PAIRS],
+    severity: "warning",
+    path: "stages.reward.fields.per_device_train_batch_size",
+    fix: { "stages.reward.fields.gradient_accumulation_steps": 1 },
+  },
+  {
+    rule: "few-steps",
+    when: "there is no accumulation to give up",
+    fields: { ...ALL_PAIRS, reward: { ...ONLY_PAIRS, per_device_train_batch_size: 4 } },
+    uploaded: [PAIRS],
+    severity: "warning",
+    path: "stages.reward.fields.per_device_train_batch_size",
+  },
+  {
+    rule: "global-batch",
+    when: "there are steps enough",
+    severity: "note",
+    path: "stages.ppo.fields.per_device_training_batch_size",
+  },
+  {
+    rule: "ppo-global-batch",
+    when: "a step takes more tokens than were found stable",
+    fields: { ppo: { gradient_accumulation_steps: 64 } },
+    severity: "warning",
+    path: "stages.ppo.fields.gradient_accumulation_steps",
+    fix: { "stages.ppo.fields.gradient_accumulation_steps": 32 },
+  },
+  {
+    rule: "warmup-too-long",
+    when: "PPO's default warm-up is longer than its few steps",
+    fields: ALL_PAIRS,
+    uploaded: [PAIRS],
+    severity: "warning",
+    path: "stages.ppo.fields.num_warmup_steps",
+    fix: { "stages.ppo.fields.num_warmup_steps": 0 },
+  },
+  {
+    rule: "evaluates-too-often",
+    when: "a hundred batches are evaluated every ten steps",
+    fields: { reward: { eval_interval: 10 } },
+    severity: "warning",
+    path: "stages.reward.fields.eval_interval",
+    fix: { "stages.reward.fields.eval_interval": 134 },
+  },
+];
+
+function ppoBatch(batch: number) {
+  return { per_device_generation_batch_size: batch, per_device_training_batch_size: batch };
+}
+
+export const QUIET_DATA_CASES: readonly QuietCase[] = [
+  {
+    rule: "unknown-data-set",
+    when: "the name is part of a path, as get_raw_dataset compares",
+    fields: { ppo: { data_path: ["/data/Dahoas/rm-static"] } },
+  },
+  {
+    rule: "unknown-data-set",
+    when: "the practice node reads its own",
+    preset: "practice",
+    node: { isPractice: true },
+  },
+  {
+    rule: "data-set-default",
+    when: "supervised fine-tuning reads single answers alone",
+    fields: { sft: { data_path: [], sft_only_data_path: [SINGLE.reference] } },
+    uploaded: [SINGLE],
+  },
+  {
+    rule: "split-leaves-nothing",
+    when: "rows for supervised fine-tuning alone make up for an empty share",
+    fields: { sft: { data_split: "0,5,5", sft_only_data_path: [ZHIHU] } },
+  },
+  {
+    rule: "split-differs",
+    when: "the parts are cut otherwise and do not meet",
+    fields: { ppo: { data_split: "6,0,4" } },
+  },
+  {
+    rule: "split-differs",
+    when: "the stages share no data set",
+    fields: { ppo: { data_split: "1,1,8", data_path: ["stanfordnlp/SHP"] } },
+  },
+  {
+    rule: "seed-differs",
+    when: "the stages share no data set",
+    fields: { ppo: { seed: 7, data_path: ["stanfordnlp/SHP"] } },
+  },
+  {
+    rule: "ppo-global-batch",
+    when: "it is just as large as was found stable",
+    fields: { ppo: { gradient_accumulation_steps: 32 } },
+  },
+  {
+    rule: "warmup-too-long",
+    when: "the rate is constant from the start",
+    fields: { ...ALL_PAIRS, ppo: { ...ONLY_PAIRS, lr_scheduler_type: "constant" } },
+    uploaded: [PAIRS],
+  },
+  {
+    rule: "evaluates-too-often",
+    when: "evaluation takes no more than training",
+    fields: { reward: { eval_interval: 34 } },
+  },
+];
