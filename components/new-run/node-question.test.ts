@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { RunParameters } from "@/server/contracts/runs";
 import { nodeQuestion } from "./node-question";
 
-const NODE = "5f0c1f3e-8d1f-4c57-9a51-1c1f3b1b7a01";
+const NODE = { id: "5f0c1f3e-8d1f-4c57-9a51-1c1f3b1b7a01", status: "online" } as const;
 
 function parametersWith(
   change: (sft: RunParameters["stages"]["sft"], all: RunParameters) => void,
@@ -38,13 +38,10 @@ it.each<[string, Parameters<typeof parametersWith>[0]]>([
   expect(ask(change)).not.toBe(BEFORE);
 });
 
-it("another node is another question", () => {
-  expect(
-    nodeQuestion(
-      "5f0c1f3e-8d1f-4c57-9a51-1c1f3b1b7a02",
-      parametersWith(() => {}),
-    ),
-  ).not.toBe(BEFORE);
+it("another node is another question, and so is one that comes back", () => {
+  const same = parametersWith(() => {});
+  expect(nodeQuestion({ ...NODE, id: "5f0c1f3e-8d1f-4c57-9a51-1c1f3b1b7a02" }, same)).not.toBe(BEFORE);
+  expect(nodeQuestion({ ...NODE, status: "unreachable" }, same)).not.toBe(BEFORE);
 });
 
 it.each<[string, Parameters<typeof parametersWith>[0]]>([

@@ -72,8 +72,8 @@ export function useNewRun(input: NewRunInput) {
   };
   const start = useStartRun({ draft, parameters, forget, onRefused });
   const isSettled = preview.isCurrent && preview.error === null;
-  const look = useNodeChecks({ nodeId: draft.nodeId, parameters, isSettled });
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
+  const look = useNodeChecks({ node, parameters, isSettled });
   const asked = node && { name: node.name, look };
   const found = useFindings({ draft, recipe, preview, node: asked, refusal: start.error });
   const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;

@@ -7,19 +7,20 @@ import type { ApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
 import type { NodeChecks } from "@/server/contracts/node-checks";
 import type { RunParameters } from "@/server/contracts/runs";
-import { nodeQuestion } from "./node-question";
+import { type AskedNode, nodeQuestion } from "./node-question";
 
 /** Asking costs a round trip to the node: only once typing rests. */
 const REST_MS = 600;
 /** How long Start waits for the node's word on what was typed just now. */
 const PATIENCE_MS = 3_000;
 const FRESH_MS = 8_000;
-/** A node on which something is wrong is asked again while the form is in sight. */
+/** A node that answered that something is wrong is asked again while the form is in sight. */
 const TROUBLE_EVERY_MS = 10_000;
 const KEPT_MS = 60_000;
 
 export interface NodeChecksInput {
-  nodeId: string | null;
+  /** null: none is chosen. */
+  node: AskedNode | null;
   parameters: RunParameters;
   /** The server's own rules have answered and refused nothing that it could not read. */
   isSettled: boolean;
@@ -37,9 +38,10 @@ export interface NodeLook {
 }
 
 /** What only the node can say, asked beside the form's other checks when a part of the run changed that it depends on. */
-export function useNodeChecks({ nodeId, parameters, isSettled }: NodeChecksInput): NodeLook {
+export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput): NodeLook {
   const client = useQueryClient();
-  const wanted = nodeId === null ? "" : nodeQuestion(nodeId, parameters);
+  const nodeId = node?.id ?? null;
+  const wanted = node === null ? "" : nodeQuestion(node, parameters);
   const rested = useDebounced(wanted, REST_MS);
   const isAsked = nodeId !== null && rested === wanted;
   const last = useRef<{ nodeId: string | null; data: NodeChecks | undefined }>({ nodeId, data: undefined });
@@ -74,10 +76,9 @@ export function useNodeChecks({ nodeId, parameters, isSettled }: NodeChecksInput
   };
 }
 
+/** One that did not answer is not: a disk that hangs would hold one program more each time. */
 function hasTrouble(data: NodeChecks | undefined): boolean {
-  return (
-    (data?.failure ?? null) !== null || (data?.findings ?? []).some(({ severity }) => severity === "error")
-  );
+  return (data?.findings ?? []).some(({ severity }) => severity === "error");
 }
 
 function delay(ms: number): Promise<undefined> {
