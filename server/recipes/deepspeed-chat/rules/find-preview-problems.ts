@@ -4,8 +4,8 @@ import type { Finding, RunParameters } from "../../../contracts/runs";
 import { STAGE_KINDS, type StageKind } from "../../../contracts/statuses";
 import { effectiveValue } from "../effective-value";
 import { namesOf } from "../resolve-data";
-import { phaseRows } from "./phase-rows";
 import { fieldPath, setField } from "./rule";
+import { phaseRows } from "./stage-data";
 
 /** From here on it is most of the data. */
 const MOST = 0.5;
