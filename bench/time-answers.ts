@@ -7,18 +7,18 @@ export interface Answered {
 }
 
 declare global {
-  var benchAnswers: { answered: Answered[]; waiting: () => number };
+  var benchAnswers: { answered: Answered[]; waiting: () => string[] };
 }
 
 /**
- * From now on every key pressed in a field waits until the card under `heading` has the field's value as a word of its own.
+ * From now on every key pressed in a field waits until the card under `heading` shows the number that stands in the field.
  * A key that is overtaken by the next one waits until that one's value is shown.
  */
 export async function timeAnswers(page: Page, heading: string): Promise<void> {
   await page.evaluate((heading) => {
     const answered: Answered[] = [];
     let waiting: { value: string; at: number }[] = [];
-    globalThis.benchAnswers = { answered, waiting: () => waiting.length };
+    globalThis.benchAnswers = { answered, waiting: () => waiting.map(({ value }) => value) };
     let pressedAt = 0;
     document.addEventListener("keydown", (event) => (pressedAt = event.timeStamp), true);
     document.addEventListener(
@@ -34,8 +34,9 @@ export async function timeAnswers(page: Page, heading: string): Promise<void> {
       [...document.querySelectorAll("section")].find((one) =>
         one.querySelector(":scope > header h2")?.textContent?.includes(heading),
       );
-    const hasWord = (text: string, word: string) =>
-      text.split(/[^\w.]+/).some((one) => one.replace(/\.$/, "") === word);
+    // Words of neighbouring elements touch in textContent.
+    const hasNumber = (text: string, number: string) =>
+      new RegExp(`(?<![\\w.])${number.replaceAll(".", "\\.")}(?!\\d|\\.\\d)`).test(text);
     const painted = (keys: { at: number }[], inDomAt: number) => {
       const { port1, port2 } = new MessageChannel();
       // A message that is sent before a frame arrives after its paint.
@@ -47,7 +48,7 @@ export async function timeAnswers(page: Page, heading: string): Promise<void> {
     };
     new MutationObserver(() => {
       const text = card()?.textContent ?? "";
-      const shown = waiting.findLastIndex(({ value }) => hasWord(text, value));
+      const shown = waiting.findLastIndex(({ value }) => hasNumber(text, value));
       if (shown < 0) return;
       const keys = waiting.slice(0, shown + 1);
       waiting = waiting.slice(shown + 1);
@@ -57,8 +58,8 @@ export async function timeAnswers(page: Page, heading: string): Promise<void> {
   }, heading);
 }
 
-/** What was answered so far; `waiting`: keys whose value was never shown. */
-export async function readAnswers(page: Page): Promise<{ answered: Answered[]; waiting: number }> {
+/** What was answered so far; `waiting`: the values that were not shown yet. */
+export async function readAnswers(page: Page): Promise<{ answered: Answered[]; waiting: string[] }> {
   return page.evaluate(() => ({
     answered: globalThis.benchAnswers.answered,
     waiting: globalThis.benchAnswers.waiting(),
