@@ -36,8 +36,8 @@ export function IssuesCard({ fixes, counts, sources, isCurrent, ...props }: Issu
         </span>
       }
       aside={
-        <span className="flex flex-wrap items-center gap-x-3">
-          <IssueCountsView counts={counts} />
+        <span className="flex items-center gap-x-3">
+          {counts.error + counts.warning === 0 && <IssueCountsView counts={counts} />}
           <AllFixes {...fixes} />
         </span>
       }
@@ -62,7 +62,9 @@ function AllFixes({ offered, undoable, applyAll, undoAll }: Fixes) {
   if (count < 2) return null;
   return (
     <Button size="sm" className="-my-1" onClick={isBack ? undoAll : applyAll}>
-      {isBack ? "Undo" : "Apply"} <span className="num">{count}</span> fixes
+      <span>
+        {isBack ? "Undo" : "Apply"} <span className="num">{count}</span> fixes
+      </span>
     </Button>
   );
 }
@@ -96,7 +98,7 @@ function SeverityGroup({ group, actions }: GroupProps) {
       aria-label={`${SEVERITY_LOOK[severity].word}s`}
       className="border-line-faint border-t py-1 first:border-t-0"
     >
-      <h3 className={`text-xs ${openCount === 0 ? "text-muted" : SEVERITY_LOOK[severity].className}`}>
+      <h3 className={`pt-0.5 text-xs ${openCount === 0 ? "text-muted" : SEVERITY_LOOK[severity].className}`}>
         {text}
       </h3>
       {rows}

@@ -70,7 +70,7 @@ function Reason({
   return (
     <button
       type="button"
-      className="block max-w-full truncate rounded text-left text-muted enabled:hover:text-fg"
+      className="block max-w-full rounded text-left text-muted enabled:hover:text-fg max-sm:line-clamp-2 sm:truncate"
       title={[where, message].filter(Boolean).join(": ")}
       disabled={path === null}
       onClick={() => path !== null && onShow(path)}

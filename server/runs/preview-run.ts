@@ -15,8 +15,10 @@ export async function previewRun({
   input: z.input<typeof PreviewRunInput>;
 }): Promise<RunPreview> {
   const { nodeId, parameters, name } = PreviewRunInput.parse(input);
-  const node = await readNodeFacts(ctx, nodeId);
-  const uploaded = await findUploaded(ctx.db.pool, referencesOf(parameters));
+  const [node, uploaded] = await Promise.all([
+    readNodeFacts(ctx, nodeId),
+    findUploaded(ctx.db.pool, referencesOf(parameters)),
+  ]);
   const commands = renderRun({ runId: "new-run", parameters, node, uploaded });
   return {
     findings: findProblems(parameters, node, uploaded),

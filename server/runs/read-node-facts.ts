@@ -19,10 +19,13 @@ export async function findNodeFacts(
   ctx: Context,
   where: { id: string; removedAt?: null },
 ): Promise<RunNodeFacts | null> {
-  const row = await ctx.db.prisma.node.findUnique({
-    where,
-    include: { gpus: { orderBy: [{ index: "asc" }, { migIndex: { sort: "asc", nulls: "first" } }] } },
-  });
+  const [row, checkout] = await Promise.all([
+    ctx.db.prisma.node.findUnique({
+      where,
+      include: { gpus: { orderBy: [{ index: "asc" }, { migIndex: { sort: "asc", nulls: "first" } }] } },
+    }),
+    findCheckout(ctx, where.id),
+  ]);
   if (row === null) return null;
   const inventory = NodeInventory.safeParse(row.inventory).data ?? null;
   const settings = NodeSettings.parse(row.settings);
@@ -30,7 +33,6 @@ export async function findNodeFacts(
   const parents = new Set(gpus.flatMap((gpu) => gpu.parentUuid ?? []));
   const home = inventory?.homeDirectory ?? "~";
   const below = (path: string) => (path.startsWith("~/") ? `${home}/${path.slice(2)}` : path);
-  const checkout = await findCheckout(ctx, row.id);
   return {
     id: row.id,
     name: row.name,
