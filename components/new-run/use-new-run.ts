@@ -83,7 +83,8 @@ export function useNewRun(input: NewRunInput) {
     if (start.error) start.reset();
     setDraft(next);
   }
-  const fixes = useFixes({ draft, issues: found.issues, isCurrent: preview.isCurrent, change });
+  const isCurrent = found.sources.every(({ state }) => state !== "looking");
+  const fixes = useFixes({ draft, issues: found.issues, isCurrent, change });
   /** For changes that replace what somebody may have typed. */
   function replace(next: Draft, text: string) {
     const before = draft;
