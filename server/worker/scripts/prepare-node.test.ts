@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { APPLICATION_FILE as MAIN, PrepareJob } from "../../testing/prepare-job";
 import program from "./prepare-node.sh";
-
-const MAIN = "applications/DeepSpeed-Chat/training/main.py";
 
 describe("uninstall of prepare-node.sh", () => {
   let root: string;
@@ -151,35 +150,71 @@ describe("uninstall of prepare-node.sh", () => {
   });
 });
 
-describe("a step of prepare-node.sh that fails", () => {
-  let root: string;
+describe("prepare of prepare-node.sh", () => {
+  let job: PrepareJob;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "trainyard-prepare-"));
+    job = new PrepareJob();
   });
-  afterEach(() => rmSync(root, { recursive: true }));
+  afterEach(() => job.remove());
 
-  it("says what the program said, whatever bytes came with it", () => {
-    const python = join(root, "python3");
-    const complaint = String.raw`printf 'Compressing: \000\377 50%%\rThe disk is on fire\n' >&2`;
-    const shim = ["#!/bin/sh", 'case $2 in *sys.executable*) echo "/usr/bin/x 3.11";; esac'];
-    writeFileSync(python, [...shim, `case $1 in -m) ${complaint}; exit 1;; esac`, ""].join("\n"), {
-      mode: 0o755,
-    });
-    const job = join(root, "jobs/one");
-    mkdirSync(job, { recursive: true });
-    spawnSync("sh", ["-c", program, "sh", "prepare"], {
-      env: {
-        NODE_ENV: "test",
-        PATH: process.env.PATH,
-        HOME: root,
-        TRAINYARD_DIRECTORY: job,
-        PREPARE_ENV: join(root, "env"),
-        PREPARE_PYTHON: python,
-      },
-    });
-    const line = readFileSync(join(job, "steps"), "utf8").trimEnd().split("\n").at(-1);
-    expect(line).toMatch(
+  const NOISE = String.raw`printf 'Compressing: \000\377 50%%\r`;
+  it.each<[string, Record<string, string>, RegExp]>([
+    [
+      "the first words of venv",
+      { VENV_COMPLAINT: `${NOISE}The disk is on fire\\n' >&2; exit 1` },
       /^environment failed \d+ The virtual environment could not be made: Compressing: \S+ 50% /,
+    ],
+    [
+      "the setting behind words of pip",
+      { COMPLAINT: `${NOISE}No space left on device\\n'; exit 1` },
+      /^torch failed \d+ The disk of \S+ is full/,
+    ],
+    [
+      "pip's last words",
+      { COMPLAINT: `${NOISE}The disk is on fire\\n\\n'; exit 1` },
+      /^torch failed \d+ The disk is on fire$/,
+    ],
+    [
+      "a checkout of somebody else",
+      { GIT_COMPLAINT: "echo 'fatal: detected dubious ownership in repository at /x' >&2; exit 128" },
+      /^examples failed \d+ git does not trust a directory of another user/,
+    ],
+  ])("tells %s, whatever bytes came with it", (_what, env, line) => {
+    expect(job.run(env)).toMatch(line);
+  });
+
+  it("takes an archive in place of a clone, and a clone in place of an archive", () => {
+    const clone = job.repository();
+    job.run(clone);
+    expect(job.stepOf("examples")).toContain("done");
+    const archive = job.archive(MAIN);
+    job.run(archive);
+    expect(job.stepOf("examples")).toMatch(/done \d+ examples\.tar\.gz$/);
+    expect(readFileSync(job.path("env/DeepSpeedExamples", MAIN), "utf8")).toBe("packed");
+    job.run(archive);
+    expect(job.stepOf("examples")).toContain("kept");
+    job.run(clone);
+    expect(readFileSync(job.path("env/DeepSpeedExamples", MAIN), "utf8")).toBe("cloned");
+  });
+
+  it("leaves what was unpacked alone once somebody has changed it", () => {
+    job.run(job.archive(MAIN));
+    const later = new Date(Date.now() + 60_000);
+    job.put("mine", "env/DeepSpeedExamples", MAIN);
+    utimesSync(job.path("env/DeepSpeedExamples", MAIN), later, later);
+    for (const settings of [job.repository(), job.archive(MAIN, "more")])
+      expect(job.run(settings)).toContain("changes of your own");
+    expect(readFileSync(job.path("env/DeepSpeedExamples", MAIN), "utf8")).toBe("mine");
+  });
+
+  it("keeps the checkout that is there when the archive has no application", () => {
+    job.run(job.repository());
+    expect(job.run(job.archive("applications/DeepSpeed-Chat/README"))).toContain(
+      "no applications/DeepSpeed-Chat in it: check the archive",
+    );
+    expect(readFileSync(job.path("env/DeepSpeedExamples", MAIN), "utf8")).toBe("cloned");
+    expect(readFileSync(job.path("env/.trainyard/DeepSpeedExamples"), "utf8")).toMatch(
+      /^clone [0-9a-f]{40}\n$/,
     );
   });
 });
