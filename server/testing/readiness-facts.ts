@@ -59,6 +59,8 @@ export const READY_NODE: ReadinessFacts = {
     tensorboard: "2.21.0",
     launcher: "/home/ada/venv/bin/deepspeed",
     launcherError: null,
+    interpreters: [],
+    installer: null,
   },
   torch: {
     version: "2.5.1+cu124",

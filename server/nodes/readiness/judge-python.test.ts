@@ -1,10 +1,20 @@
-import { judgeCases, missingModule } from "../../testing/readiness-cases";
+import { describe, expect, it } from "vitest";
+import { judgeCases, lineOf, missingModule } from "../../testing/readiness-cases";
+import { readinessFacts } from "../../testing/readiness-facts";
+import type { ReadinessFacts } from "./readiness-facts";
 
 const noGpu = { count: 0, hasMig: false, driverVersion: null, driverCuda: null };
 
 judgeCases("python", {
   python: [
     ["in a virtual environment", {}, "ok", "3.11.7 at /home/ada/venv/bin/python3, a virtual environment"],
+    [
+      "enough for torch, but not for the lock set",
+      { python: { version: "3.10.12" }, torch: missingModule("torch") },
+      "warning",
+      "3.10.12 at /home/ada/venv/bin/python3; preparing the node needs 3.11",
+    ],
+    ["enough for the torch that it has", { python: { version: "3.10.12" } }, "ok", "3.10.12"],
     ["old", { python: { version: "3.9.2" } }, "warning", "need 3.10"],
     ["too old", { python: { version: "3.6.9" } }, "error", "DeepSpeed needs 3.8"],
     ["none", { python: { path: null, version: null } }, "error", "No Python"],
@@ -108,4 +118,41 @@ judgeCases("python", {
     ],
     ["no compiler, no GPU", { gpus: noGpu, compiler: { cxx: null } }, "warning", "a C++ compiler not found"],
   ],
+});
+
+describe("the way to a newer Python", () => {
+  const fixOf = (python: Partial<ReadinessFacts["python"]>) =>
+    lineOf(
+      "python",
+      readinessFacts({ python: { version: "3.10.12", ...python }, torch: missingModule("torch") }),
+    ).fix;
+
+  it("is one that the node has", () => {
+    const interpreters = [
+      { path: "/usr/bin/python3.12", version: "3.12.3" },
+      { path: "/home/ada/miniconda3/bin/python", version: "3.11.9" },
+    ];
+    const fix = fixOf({ interpreters });
+    expect(fix?.text).toContain("Prepare the node with /usr/bin/python3.12");
+    expect(fix?.text).toContain("/home/ada/miniconda3/bin/python (3.11.9)");
+    expect(fix?.actions).toEqual(["prepare_node", "edit_node"]);
+  });
+
+  it.each([
+    ["/home/ada/.local/bin/uv", "/home/ada/.local/bin/uv python install 3.12", "~/.local/bin/python3.12"],
+    [
+      "/opt/conda/bin/conda",
+      "/opt/conda/bin/conda create -y -p ~/trainyard-python python=3.12",
+      "~/trainyard-python",
+    ],
+    [
+      null,
+      "curl -LsSf https://astral.sh/uv/install.sh | sh && ~/.local/bin/uv python install 3.12",
+      "without sudo",
+    ],
+  ])("is what %s brings into the home", (installer, command, words) => {
+    const fix = fixOf({ installer });
+    expect(fix?.command).toBe(command);
+    expect(fix?.text).toContain(words);
+  });
 });

@@ -18,6 +18,8 @@ import {
 /** DeepSpeed's own; torch 2.9 and transformers 5 want 3.10. */
 const OLDEST_PYTHON = [3, 8] as const;
 const CURRENT_PYTHON = [3, 10] as const;
+/** Of the lock set that preparing installs. */
+const PREPARED_PYTHON = [3, 11] as const;
 
 /** The oldest driver for each CUDA major: NVIDIA's table of minor-version compatibility. */
 const MINOR_COMPATIBILITY_DRIVER: Readonly<Record<number, number>> = { 11: 450, 12: 525, 13: 580 };
@@ -81,6 +83,31 @@ export function judgeImport(facts: ReadinessFacts, found: ImportFacts, name: str
   return found.version === null ? unknown(`Importing ${name} gave no answer.`) : null;
 }
 
+/** In the user's home, without sudo: with what is there, else with what brings it. */
+function newerPythonFix({ python: { interpreters, installer } }: ReadinessFacts): ReadinessFix {
+  const [first] = interpreters;
+  if (first !== undefined) {
+    const all = interpreters.map(({ path, version }) => `${path} (${version})`).join(", ");
+    return fixWith(
+      `Prepare the node with ${first.path}: enter it as Python there. The node has ${all}. Or make a virtual environment of it and name that in the node's settings.`,
+      { command: `${shellWord(first.path)} -m venv ${ENVIRONMENT}`, actions: ["prepare_node", "edit_node"] },
+    );
+  }
+  const isConda = installer?.endsWith("/conda") === true;
+  const where = isConda ? "~/trainyard-python/bin/python" : "~/.local/bin/python3.12";
+  const get =
+    installer === null
+      ? "curl -LsSf https://astral.sh/uv/install.sh | sh && ~/.local/bin/uv"
+      : shellWord(installer);
+  return fixWith(
+    `Get Python 3.12 into the home directory, without sudo, then prepare the node with it: enter ${where} as Python there.`,
+    {
+      command: isConda ? `${get} create -y -p ~/trainyard-python python=3.12` : `${get} python install 3.12`,
+      actions: ["prepare_node"],
+    },
+  );
+}
+
 function judgePython(facts: ReadinessFacts): Verdict {
   const { python } = facts;
   if (python.missingEnvironment !== null) {
@@ -103,15 +130,12 @@ function judgePython(facts: ReadinessFacts): Verdict {
   const version = majorMinor(python.version);
   const evidence = `${python.version ?? "unknown version"} at ${python.path}`;
   if (version === null) return unknown(evidence);
-  const older = fixWith(
-    "Make a virtual environment of Python 3.10 or newer and name it in the node's settings.",
-    {
-      actions: ["edit_node"],
-    },
-  );
+  const older = newerPythonFix(facts);
   if (!isAtLeast(version, OLDEST_PYTHON)) return error(`${evidence}; DeepSpeed needs 3.8`, older);
   if (!isAtLeast(version, CURRENT_PYTHON))
     return warning(`${evidence}; current torch and transformers need 3.10`, older);
+  if (!isAtLeast(version, PREPARED_PYTHON) && facts.torch.version === null)
+    return warning(`${evidence}; preparing the node needs 3.11`, older);
   if (!python.hasVirtualEnvironment && python.hasVenvModule === false && facts.torch.version === null) {
     return warning(
       `${evidence}; it cannot make virtual environments`,

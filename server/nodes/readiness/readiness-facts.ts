@@ -97,6 +97,10 @@ export const ReadinessFacts = z.object({
     /** The program that every run begins with. */
     launcher: text,
     launcherError: text,
+    /** Others that an environment for training can be made of. */
+    interpreters: z.array(z.object({ path: z.string(), version: z.string() })).default([]),
+    /** uv or conda, which bring a Python into the home directory. */
+    installer: text.default(null),
   }),
   torch: Import.extend({
     cuda: text,

@@ -260,6 +260,29 @@ describe.skipIf(sshdUnavailable !== null)("checkReadiness", () => {
     });
   });
 
+  it("finds a newer Python on the PATH and in the home, where the node's own is too old to be prepared with", async () => {
+    install(
+      "python3",
+      '#!/bin/sh\n[ "$2" = "import sys; print(\\"%d.%d.%d\\" % sys.version_info[:3])" ] && echo 3.10.12\n',
+    );
+    install("python3.13", "#!/bin/sh\necho 3.13.1\n");
+    install("python3.14", "#!/bin/sh\nexit 1\n");
+    install("uv", "#!/bin/sh\n");
+    const ours = join(sshd.homeDirectory, ".local/share/uv/python/one/bin/python3");
+    mkdirSync(join(ours, ".."), { recursive: true });
+    writeFileSync(ours, "#!/bin/sh\necho 3.12.7\n", { mode: 0o755 });
+    const { facts, line } = await check();
+    expect(facts.python.interpreters[0]).toEqual({ path: join(bin, "python3.13"), version: "3.13.1" });
+    expect(facts.python.interpreters).toContainEqual({ path: ours, version: "3.12.7" });
+    expect(facts.python.interpreters.map(({ version }) => version)).not.toContain("3.10.12");
+    expect(facts.python.installer).toBe(join(bin, "uv"));
+    expect(line("python")).toMatchObject({
+      state: "warning",
+      evidence: expect.stringContaining("needs 3.11"),
+    });
+    expect(line("python").fix?.text).toContain(`Prepare the node with ${join(bin, "python3.13")}`);
+  });
+
   it("says of each package that it is missing, broken, or hangs", async () => {
     installPython([
       'python={"isVirtualEnvironment":false,"hasVenv":true,"hasHeaders":true,"tensorboard":null}',

@@ -117,6 +117,8 @@ function parsePython(lines: Lines, value: (name: string) => string | null) {
       hasVenvModule: python?.hasVenv ?? null,
       hasHeaders: python?.hasHeaders ?? null,
       tensorboard: python?.tensorboard ?? null,
+      interpreters: (lines.get("interpreter") ?? []).flatMap((line) => parseInterpreter(line) ?? []),
+      installer: value("installer"),
     },
     torch: {
       ...toImport(torch),
@@ -132,6 +134,11 @@ function parsePython(lines: Lines, value: (name: string) => string | null) {
     datasets: toImport(parsePart(lines, "datasets", Import)),
     hub: parseHub(lines),
   };
+}
+
+function parseInterpreter(line: string): ReadinessFacts["python"]["interpreters"][number] | null {
+  const [version = "", path] = line.split("\t");
+  return /^\d+\.\d+\.\d+$/.test(version) && path ? { path, version } : null;
 }
 
 function toImport(part: z.output<typeof Import> | null): ImportFacts {

@@ -167,6 +167,20 @@ find_python() {
   python=''
 }
 
+# Where PATH, conda, pyenv and uv keep a Python of which an environment can be made that holds the lock set.
+probe_interpreters() {
+  for candidate in python3.14 python3.13 python3.12 python3.11 "${CONDA_PREFIX:+$CONDA_PREFIX/bin/python}" \
+    "$HOME"/miniconda3/bin/python "$HOME"/miniforge3/bin/python "$HOME"/anaconda3/bin/python \
+    "$HOME"/miniconda3/envs/*/bin/python "$HOME"/miniforge3/envs/*/bin/python "$HOME"/anaconda3/envs/*/bin/python \
+    "$HOME"/.pyenv/versions/*/bin/python3 "$HOME"/.local/share/uv/python/*/bin/python3 "$HOME"/.local/bin/python3.1[1-9]; do
+    [ -n "$candidate" ] && candidate=$(command -v "$candidate" 2>/dev/null) || continue
+    version=$(limited 5 "$candidate" -c 'import sys, venv, ensurepip
+if sys.version_info >= (3, 11): print("%d.%d.%d" % sys.version_info[:3])')
+    [ -z "$version" ] || printf 'interpreter=%s\t%s\n' "$version" "$candidate"
+  done
+  for program in uv conda; do say installer "$(command -v "$program" || command -v "$HOME/.local/bin/$program")"; done
+}
+
 probe_python() {
   find_python
   say launcher "$launcher"
@@ -192,6 +206,7 @@ probe_place tmp "${TMPDIR:-/tmp}" &
 probe_place shm /dev/shm &
 probe_place hub "$(hub_cache)" &
 probe_examples "$examples" &
+[ -z "$program" ] || probe_interpreters &
 [ -z "$program" ] || probe_python &
 wait
 echo end=1
