@@ -3,6 +3,7 @@ import type { WorkerLink } from "../contracts/link";
 import { type PreparationSecrets, PreparationSettings } from "../contracts/preparation";
 import type { Database } from "../db";
 import { deleteNode } from "../nodes";
+import { lockPlan } from "../nodes/hold-node";
 import { createRun, scheduleNode } from "../runs";
 import { createTestNode, runInput } from "../runs/run-fixtures";
 import { createTestDatabase, testContext } from "../testing/database";
@@ -61,6 +62,18 @@ describe("a preparation and what else wants the node", () => {
     await createRun({ ctx, input: runInput(nodeId) });
     expect((await scheduleNode({ ctx, lease })).created).toHaveLength(2);
     await expect(prepare()).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("waits for a plan that is being made", async () => {
+    const planning = await db.pool.connect();
+    await planning.query("BEGIN");
+    await lockPlan(planning, nodeId);
+    const asked = prepare();
+    const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    await expect.poll(async () => (await db.pool.query(waiting)).rowCount).toBe(1);
+    await planning.query("COMMIT");
+    planning.release();
+    await asked;
   });
 
   it("keeps the node from being removed", async () => {

@@ -36,7 +36,8 @@ export function endOf({ job, exit, steps, launchFailure }: EndedJob): JobEnd {
   if (launchFailure !== null) return { status: "failed", reason: launchFailure };
   const again = isPrepare ? "Prepare again to go on." : "Uninstall again to remove the rest.";
   const failed = steps.find((step) => step.state === "failed");
-  if (failed?.note) return { status: "failed", reason: failed.note };
+  if (failed !== undefined)
+    return { status: "failed", reason: failed.note ?? `The step ${failed.name} failed. ${again}` };
   if ((exit?.oomKills ?? 0) > 0) return { status: "failed", reason: `The node ran out of memory. ${again}` };
   const running = steps.find((step) => step.state === "running");
   const where = running === undefined ? "" : ` in the step ${running.name}`;

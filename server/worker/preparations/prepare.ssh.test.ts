@@ -82,6 +82,11 @@ describe.skipIf(sshdUnavailable !== null)("preparing a node on a real sshd", { t
       examplesDirectory: place.env("DeepSpeedExamples"),
       env: { HF_HOME: place.env("huggingface") },
     });
+    expect(await place.node.db.prisma.nodePreparation.findFirst()).toMatchObject({
+      preparedIn: "~/.trainyard",
+      applied: { virtualEnvironment: place.env("venv") },
+      replaced: { virtualEnvironment: place.home("environment") },
+    });
     run(place.env("venv/bin/python"), [place.env(MAIN)]);
 
     expect(view.storedSecrets).toEqual(["hubToken", "indexPassword", "proxyPassword"]);
