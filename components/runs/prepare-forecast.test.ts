@@ -6,7 +6,7 @@ import {
   formatGpuHours,
   lostText,
   pastDetails,
-  pastText,
+  pastFigures,
   runLeft,
   runSourceText,
   sourceText,
@@ -94,19 +94,20 @@ test("a finished stage says what was estimated and what it took", () => {
       { step: 200, seconds: 2600, basis: "steps" },
     ],
   });
-  expect(pastText(done)).toBe("estimated 41 min at step 20, took 43 min");
+  expect(pastFigures(done)).toEqual({ estimated: "41 min", step: 20, took: "43 min" });
   expect(pastDetails(done)).toBe(
     "by published figures: 50 min (+16 %)\nat step 20: 41 min (−4.7 %)\nat step 200: 43 min 20 s (+0.8 %)",
   );
   const short = { ...done, totalSeconds: 34, past: [{ step: 0, seconds: 31, basis: "own" } as const] };
-  expect(pastText(short)).toBe("estimated 31 s before it started, took 34 s");
-  expect(pastText(stage("sft"))).toBeNull();
+  expect(pastFigures(short)).toEqual({ estimated: "31 s", step: 0, took: "34 s" });
+  expect(pastFigures(stage("sft"))).toBeNull();
 });
 
 test.each([
   [0.8, 2.41, "0.8 → 2.4"],
   [2.4, 2.41, "2.4"],
   [0.8, null, "0.8"],
+  [0, 2.41, "2.4"],
   [2.4, 1, "2.4"],
 ])("%d spent of %d reads %s", (spent, expected, text) => {
   expect(spentAndExpected(spent, expected, formatGpuHours)).toBe(text);

@@ -67,12 +67,20 @@ export function runSourceText({ forecast, stages }: RunLike): string {
     .join("\n");
 }
 
-/** "estimated 41 min at step 20, took 43 min"; null when nothing was told before the end. */
-export function pastText({ past, totalSeconds }: StageForecast): string | null {
+export interface PastFigures {
+  /** "41 min" */
+  estimated: string;
+  /** 0: before it started. */
+  step: number;
+  /** "43 min" */
+  took: string;
+}
+
+/** The first time that a stage told by its own steps, else what was told before it started; null when nothing was. */
+export function pastFigures({ past, totalSeconds }: StageForecast): PastFigures | null {
   const told = past.find(({ step }) => step > 0) ?? past[0];
   if (told === undefined || totalSeconds === null) return null;
-  const when = told.step > 0 ? `at step ${told.step}` : "before it started";
-  return `estimated ${formatRough(told.seconds)} ${when}, took ${formatRough(totalSeconds)}`;
+  return { estimated: formatRough(told.seconds), step: told.step, took: formatRough(totalSeconds) };
 }
 
 /** All that was told before the end, with how far off it was, a line each. */
@@ -105,13 +113,14 @@ export function formatCost(amount: number): string {
   return amount > 0 && amount < 0.1 ? amount.toFixed(3) : formatMoney(amount);
 }
 
-/** Now and at the end: "0.8 → 2.4"; one figure where both read the same or the end is not known. */
+/** Now and at the end: "0.8 → 2.4"; one figure where both read the same, the end is not known or nothing is spent yet. */
 export function spentAndExpected(
   spent: number,
   expected: number | null,
   format: (value: number) => string,
 ): string {
   const [now, end] = [format(spent), expected === null ? null : format(Math.max(spent, expected))];
+  if (spent === 0 && end !== null) return end;
   return end === null || end === now ? now : `${now} → ${end}`;
 }
 

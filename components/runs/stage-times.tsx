@@ -1,6 +1,6 @@
 "use client";
 
-import { formatDuration, formatLeft, formatMoment, secondsBetween } from "@/components/format/format-time";
+import { formatElapsed, formatLeft, formatMoment, secondsBetween } from "@/components/format/format-time";
 import { useNow } from "@/components/hooks/use-now";
 import type { RunForecast, StageForecast } from "@/server/contracts/forecasts";
 import type { StageView } from "@/server/contracts/runs";
@@ -10,7 +10,7 @@ import {
   formatGpuHours,
   leftAt,
   pastDetails,
-  pastText,
+  pastFigures,
   sourceText,
   spentAndExpected,
 } from "./prepare-forecast";
@@ -30,7 +30,7 @@ export function StageTimes({ stage, told, run }: StageTimesProps) {
   const price = run.pricePerGpuHour;
   const expected = told.gpuHoursExpected;
   return (
-    <span className="flex min-h-[18px] flex-wrap items-baseline gap-x-3 text-muted text-xs leading-[18px]">
+    <span className="flex min-h-[18px] flex-wrap items-baseline gap-x-2.5 text-muted text-xs leading-[18px]">
       <Course stage={stage} told={told} asOf={run.asOf} />
       {hours !== null && !(stage.status === "cancelled" && told.gpuHoursSpent === 0) && (
         <span className="whitespace-nowrap" title="GPU hours of all its attempts: so far → expected">
@@ -42,7 +42,7 @@ export function StageTimes({ stage, told, run }: StageTimesProps) {
           className="whitespace-nowrap"
           title={`At ${price} per GPU hour, the node's price: so far → expected`}
         >
-          costs{" "}
+          {isTerminal(stage.status) ? "cost" : "costs"}{" "}
           <span className="num">
             {spentAndExpected(
               told.gpuHoursSpent * price,
@@ -60,8 +60,15 @@ function Course({ stage, told, asOf }: { stage: StageView; told: StageForecast; 
   const now = useNow(1000);
   if (now === 0) return null;
   if (isTerminal(stage.status)) {
-    const past = pastText(told);
-    return past === null ? null : <span title={pastDetails(told)}>{past}</span>;
+    const past = pastFigures(told);
+    if (past === null) return null;
+    return (
+      <span title={pastDetails(told)}>
+        estimated <span className="num">{past.estimated}</span>{" "}
+        {past.step > 0 ? `at step ${past.step}` : "before it started"}, took{" "}
+        <span className="num">{past.took}</span>
+      </span>
+    );
   }
   if (stage.status === "queued") {
     if (told.totalSeconds === null) return <span>{told.reason}</span>;
@@ -75,13 +82,13 @@ function Course({ stage, told, asOf }: { stage: StageView; told: StageForecast; 
   return (
     <>
       <span className="num whitespace-nowrap">
-        {elapsed !== null && `${formatDuration(Math.floor(elapsed))} so far`}
+        {elapsed !== null && `${formatElapsed(Math.floor(elapsed))} so far`}
       </span>
       {told.secondsLeft === null ? (
         told.silentSeconds === null && <span>{told.reason}</span>
       ) : (
         <span className="whitespace-nowrap">
-          ends about{" "}
+          ends{" "}
           <span className="num">{formatMoment(now + leftAt(told.secondsLeft, asOf, now) * 1000, now)}</span>
         </span>
       )}

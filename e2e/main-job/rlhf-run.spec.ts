@@ -26,6 +26,24 @@ test("the button starts a run that is watched live, from two browsers and over a
   for (const kind of ["sft", "reward"] as const)
     await expect(stageCard(page, kind)).toContainText(/running\s*step/, { timeout: TRAINING_MS });
 
+  await test.step("it tells how long each stage still takes and, once the node has a price, what it costs", async () => {
+    for (const kind of ["sft", "reward"] as const) {
+      await expect(stageCard(page, kind)).toContainText(/\d+:\d\d so far/);
+      await expect(stageCard(page, kind)).toContainText(/left.*ends \d\d:\d\d.*\d GPU h/);
+    }
+    await page.getByRole("link", { name: "set a price" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Price per GPU hour").fill("4.02");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(dialog).toBeHidden();
+    await page.goto(`/runs/${runId}`);
+    await expect(stageCard(page, "sft")).toContainText(/costs \d/);
+    await expect(page.getByText(/^costs \d/).first()).toBeVisible();
+    const { forecast } = await api.get(`/runs/${runId}`, RunView);
+    expect(forecast.costSpent).toBeCloseTo(forecast.gpuHoursSpent * 4.02);
+    expect(forecast.stages.find(({ stage }) => stage === "reward")?.basis).toMatch(/steps|actual/);
+  });
+
   await test.step("memory and utilisation move beyond idle", async () => {
     const gpus = page.getByRole("list", { name: "GPUs", exact: true });
     const seen: GpuFigures[] = [];
@@ -87,6 +105,10 @@ test("the button starts a run that is watched live, from two browsers and over a
     }).toPass();
     await stageCard(other, "ppo").click();
     const run = await api.get(`/runs/${runId}`, RunView);
+    for (const kind of ["sft", "reward", "ppo"] as const)
+      await expect(stageCard(page, kind)).toContainText(/estimated .+ at step 20, took .+ GPU h.*cost \d/);
+    expect(run.forecast).toMatchObject({ secondsLeft: null, costExpected: run.forecast.costSpent });
+    expect(run.forecast.stages.map(({ basis }) => basis)).toEqual(["actual", "actual", "actual"]);
     await expect.poll(() => pointsOf(other, "reward")).toBe(run.stages.at(-1)?.stepsDone);
     await stageCard(other, "sft").click();
     await openTab(other, "Log");

@@ -39,8 +39,13 @@ export async function readEstimator(
   ctx: Context,
   { nodeId, parameters }: { nodeId: string; parameters: RunParameters },
 ): Promise<Estimator> {
-  const { name, gpus, settings } = await readNodeFacts(ctx, nodeId);
-  const node: EstimatedNode = { name, pricePerGpuHour: settings.pricePerGpuHour, gpus: gpus.map(gpuOf) };
+  const { name, gpus, settings, transformers } = await readNodeFacts(ctx, nodeId);
+  const node: EstimatedNode = {
+    name,
+    pricePerGpuHour: settings.pricePerGpuHour,
+    transformers,
+    gpus: gpus.map(gpuOf),
+  };
   const names = new Set(STAGE_KINDS.map((stage) => gpusOf(parameters.stages[stage], node)[0]?.name ?? ""));
   const finished = new Map<string, FinishedStage[]>();
   for (const gpuName of names) finished.set(gpuName, await readFinishedStages(ctx, gpuName));

@@ -13,6 +13,8 @@ import { workOf } from "./work";
 export interface EstimatedNode {
   name: string;
   pricePerGpuHour: number | null;
+  /** Version there; null: not known. */
+  transformers: string | null;
   gpus: StageEstimate["gpus"];
 }
 
@@ -32,7 +34,7 @@ export function estimateStage(input: EstimateStageInput): StageEstimate {
   const own = parameters.stages[stage];
   const gpus = gpusOf(own, node);
   const gpuCount = own.gpuUuids.length || own.gpuCount;
-  const found = settingOf(stage, parameters, gpuCount);
+  const found = settingOf(stage, parameters, { gpuCount, transformers: node.transformers });
   const { time, timeReason } = timeOf(input, found, { gpuCount, gpuName: gpus[0]?.name ?? "" });
   const { pricePerGpuHour } = node;
   return {

@@ -15,6 +15,7 @@ import {
   type SingleSetting,
   type Training,
 } from "./memory";
+import { hasFusedAttention } from "./settings";
 
 describe("against what was measured", () => {
   it("is within 5 % of each figure", () => {
@@ -74,6 +75,7 @@ function settings(count: number): Setting[] {
     loraRank: among([0, 8, 128]),
     isOnlyLora: flip(),
     hasCheckpointing: flip(),
+    hasFusedAttention: flip(),
   });
   return Array.from({ length: count }, (): Setting => {
     const gpuCount = among([1, 2, 3, 8, 64]);
@@ -105,6 +107,41 @@ function withoutTraining(setting: Setting, change: Partial<PpoSetting>): Setting
   return setting.kind === "ppo" ? { ...setting, ...change } : setting;
 }
 
+describe("fused attention", () => {
+  it.each([
+    ["OPT-1.3B", "4.57.6", true],
+    ["OPT-1.3B", "5.23.0", true],
+    ["OPT-1.3B", "4.49.0", false],
+    ["OPT-1.3B", null, false],
+    ["Llama-2-7B", "4.50.1", true],
+    ["BLOOM-560M", "5.23.0", false],
+    ["GPT-2-124M", "5.23.0", false],
+  ])("of %s with transformers %s: %s", (name, transformers, isFused) => {
+    const model = MODELS.find((one) => one.name === name) ?? fail();
+    expect(hasFusedAttention(model, transformers)).toBe(isFused);
+  });
+
+  it("takes the matrix of each head away, and no more", () => {
+    const model = MODELS.find(({ name }) => name === "OPT-1.3B") ?? fail();
+    const training: Training = {
+      ...{ model, zeroStage: 2, isOffloaded: false, dtype: "fp16", loraRank: 0, isOnlyLora: false },
+      ...{ hasCheckpointing: false, hasFusedAttention: false },
+    };
+    const needs = (hasFusedAttention: boolean) =>
+      estimateMemory({
+        ...{
+          kind: "sft",
+          training: { ...training, hasFusedAttention },
+          gpuCount: 2,
+          batch: 4,
+          sequence: 512,
+        },
+      }).parts.activations;
+    const matrices = (4 * 512 * 24 * 32 * (6 * 512 - 4)) / 1024 ** 3;
+    expect(needs(false) - needs(true)).toBeCloseTo(1.08 * matrices);
+  });
+});
+
 describe("whatever the setting", () => {
   const all = settings(2000);
   const need = (setting: Setting) => estimateMemory(setting).totalGiB;
@@ -129,6 +166,11 @@ describe("whatever the setting", () => {
     never((s) => ({
       less: changed(s, { hasCheckpointing: true }),
       more: changed(s, { hasCheckpointing: false }),
+    })));
+  it("fused attention never needs more", () =>
+    never((s) => ({
+      less: changed(s, { hasFusedAttention: true }),
+      more: changed(s, { hasFusedAttention: false }),
     })));
   it("ZeRO 2 never needs more than ZeRO 1", () =>
     never((s) => ({ less: changed(s, { zeroStage: 2 }), more: changed(s, { zeroStage: 1 }) })));

@@ -29,6 +29,8 @@ export interface Training {
   loraRank: number;
   isOnlyLora: boolean;
   hasCheckpointing: boolean;
+  /** The attention keeps one number a row instead of its matrix (FlashAttention, PyTorch's memory-efficient kernel). */
+  hasFusedAttention: boolean;
 }
 /** A language model or a reward model by itself. A reward model reads pairs and has no logits. */
 export interface SingleSetting {
@@ -56,7 +58,7 @@ export type Setting = SingleSetting | PpoSetting;
 
 /**
  * Memory of one GPU at the stage's peak: what stays (weights, gradients, optimizer, frozen models, cache) and what the
- * hungriest moment of a step adds. Attention is taken as the plain ("eager") one, so fused attention needs less.
+ * hungriest moment of a step adds.
  */
 export function estimateMemory(setting: Setting): MemoryEstimate {
   return setting.kind === "ppo" ? ppoMemory(setting) : singleMemory(setting);
@@ -167,12 +169,18 @@ function frozenBytes(
 /**
  * Activations kept for the backward pass, bytes (Korthikanti et al. 2022, section 4, equation 1): 34 bytes a token and
  * hidden unit a layer for a feed-forward block four times as wide, plus the attention matrix. transformers' attention
- * keeps the softmax in fp32 and its half-precision copy: 6 bytes an entry where the paper's has 5 with dropout. With
- * checkpointing only each layer's input stays, and one layer is computed again at a time.
+ * keeps the softmax in fp32 and its half-precision copy: 6 bytes an entry where the paper's has 5 with dropout. Fused
+ * attention keeps the softmax's logarithm of a sum instead, 4 bytes a token and head (Dao et al. 2022, algorithm 1). Both
+ * are what transformers 4.57 was seen to keep of OPT and Llama. With checkpointing only each layer's input stays, and one
+ * layer is computed again at a time.
  */
-function activationBytes({ model, hasCheckpointing }: Training, tokens: number, sequence: number): number {
+function activationBytes(
+  { model, hasCheckpointing, hasFusedAttention }: Training,
+  tokens: number,
+  sequence: number,
+): number {
   const { hidden, inner, layers, heads, family } = model;
-  const attention = 11 * hidden + 6 * heads * sequence;
+  const attention = 11 * hidden + (hasFusedAttention ? 4 * heads : 6 * heads * sequence);
   // Llama's gated block keeps gate, activation, value and their product; the others input and output of one map.
   const feedForward = family === "Llama" ? 2 * hidden + 8 * inner : 3 * hidden + 4 * inner;
   const layer = tokens * (attention + feedForward + 4 * hidden);

@@ -32,7 +32,14 @@ function settingOf(actor: Model, critic: Model, query: PlannerQuery): PpoSetting
   const isOffloaded = offload === "1";
   const training = (model: Model, rank: number): Training => ({
     ...{ model, zeroStage: zeroStage === 1 || zeroStage === 2 || zeroStage === 3 ? zeroStage : 0 },
-    ...{ isOffloaded, dtype: "fp16", loraRank: rank, isOnlyLora: false, hasCheckpointing: true },
+    ...{
+      isOffloaded,
+      dtype: "fp16",
+      loraRank: rank,
+      isOnlyLora: false,
+      hasCheckpointing: true,
+      hasFusedAttention: false,
+    },
   });
   return {
     ...{ kind: "ppo", actor: training(actor, loraRank), critic: training(critic, 0), gpuCount },

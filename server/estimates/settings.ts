@@ -15,7 +15,11 @@ export const BATCH_FIELDS = {
 export type FoundSetting = { setting: Setting } | { reason: string };
 
 /** What a stage's fields say about its memory; a reason for people where they say too little. */
-export function settingOf(stage: StageKind, parameters: RunParameters, gpuCount: number): FoundSetting {
+export function settingOf(
+  stage: StageKind,
+  parameters: RunParameters,
+  { gpuCount, transformers }: { gpuCount: number; transformers: string | null },
+): FoundSetting {
   const own = parameters.stages[stage];
   const value = (name: string) => effectiveValue(stage, own, name);
   const actor = modelOf(
@@ -27,7 +31,7 @@ export function settingOf(stage: StageKind, parameters: RunParameters, gpuCount:
   if (stage !== "ppo") {
     const setting = {
       kind: stage,
-      training: trainingOf(value, actor.model, ""),
+      training: trainingOf(value, { model: actor.model, transformers }, ""),
       gpuCount,
       batch: countOf(value(BATCH_FIELDS[stage][0])),
       sequence: countOf(value("max_seq_len")),
@@ -37,8 +41,8 @@ export function settingOf(stage: StageKind, parameters: RunParameters, gpuCount:
   if (critic.model === null) return { reason: unknownModel(critic.name) };
   const setting = {
     kind: stage,
-    actor: trainingOf(value, actor.model, "actor_"),
-    critic: trainingOf(value, critic.model, "critic_"),
+    actor: trainingOf(value, { model: actor.model, transformers }, "actor_"),
+    critic: trainingOf(value, { model: critic.model, transformers }, "critic_"),
     gpuCount,
     generationBatch: countOf(value("per_device_generation_batch_size")),
     trainingBatch: countOf(value("per_device_training_batch_size")),
@@ -73,7 +77,7 @@ function unknownModel(name: string): string {
 
 function trainingOf(
   value: (name: string) => FieldValue,
-  model: Model,
+  { model, transformers }: { model: Model; transformers: string | null },
   prefix: "" | "actor_" | "critic_",
 ): Training {
   const stage = Number(value(`${prefix}zero_stage`));
@@ -85,7 +89,18 @@ function trainingOf(
     loraRank: Math.max(0, Number(value(`${prefix}lora_dim`)) || 0),
     isOnlyLora: value("only_optimize_lora") === true,
     hasCheckpointing: value(`${prefix}gradient_checkpointing`) === true,
+    hasFusedAttention: hasFusedAttention(model, transformers),
   };
+}
+
+/**
+ * transformers chooses PyTorch's fused attention by itself for OPT and Llama; its documentation names it for OPT from 4.50
+ * on. Not for BLOOM, and GPT-2 was seen to keep the matrix. null: not known, so the one that needs more.
+ */
+export function hasFusedAttention({ family }: Model, transformers: string | null): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(transformers ?? "") ?? [];
+  if (major === undefined || minor === undefined || (family !== "OPT" && family !== "Llama")) return false;
+  return Number(major) > 4 || (Number(major) === 4 && Number(minor) >= 50);
 }
 
 /** 0 for what is no count. */

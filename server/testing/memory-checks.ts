@@ -12,7 +12,14 @@ function training(name: string, changes: Partial<Training> = {}): Training {
   const model = findModel(name);
   if (model === null) throw new Error(`${name} is no known model`);
   const plain = { zeroStage: 2, isOffloaded: false, dtype: "fp16", loraRank: 0 } as const;
-  return { model, ...plain, isOnlyLora: false, hasCheckpointing: false, ...changes };
+  return {
+    model,
+    ...plain,
+    isOnlyLora: false,
+    hasCheckpointing: false,
+    hasFusedAttention: false,
+    ...changes,
+  };
 }
 
 const sft = (gpuCount: number, batch: number): Setting => ({
