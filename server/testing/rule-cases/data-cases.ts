@@ -143,6 +143,18 @@ export const DATA_CASES: readonly RuleCase[] = [
     fix: { "stages.reward.fields.gradient_accumulation_steps": 1 },
   },
   {
+    rule: "no-optimizer-step",
+    when: "PPO never has the batches of a turn together",
+    fields: { ...ALL_PAIRS, ppo: { ...ONLY_PAIRS, generation_batches: 8 } },
+    uploaded: [PAIRS],
+    severity: "error",
+    path: "stages.ppo.fields.generation_batches",
+    fix: {
+      "stages.ppo.fields.generation_batches": 1,
+      "stages.ppo.fields.gradient_accumulation_steps": 1,
+    },
+  },
+  {
     rule: "batch-exceeds-rows",
     when: "the SFT share of 90 rows is 18, and a step takes 64",
     fields: ALL_PAIRS,

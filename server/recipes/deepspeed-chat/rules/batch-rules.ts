@@ -17,12 +17,9 @@ export const BATCH_RULES: readonly Rule[] = [
     // DeepSpeed's engine steps at every accumulation boundary, over epochs, and at no other time.
     id: "no-optimizer-step",
     check: (input) =>
-      judged(input, "no-optimizer-step", (stage, steps) => ({
-        severity: "error",
-        path: fieldPath(stage, "gradient_accumulation_steps"),
-        message: `${STAGE_LABEL[stage]} would end without one optimizer step: ${about(steps)} make fewer batches than the ${steps.accumulation} that are accumulated.`,
-        fix: setField("Accumulate 1", fieldPath(stage, "gradient_accumulation_steps"), 1),
-      })),
+      judged(input, "no-optimizer-step", (stage, steps) =>
+        steps.micro === 0 ? endlessTurn(steps) : noStep(stage, steps),
+      ),
   },
   {
     id: "batch-exceeds-rows",
@@ -80,6 +77,21 @@ function judged(
   });
 }
 
+function noStep(stage: StageKind, steps: StageSteps): Found {
+  const path = fieldPath(stage, "gradient_accumulation_steps");
+  const message = `${STAGE_LABEL[stage]} would end without one optimizer step: ${about(steps)} make fewer batches than the ${steps.accumulation} that are accumulated.`;
+  return { severity: "error", path, message, fix: setField("Accumulate 1", path, 1) };
+}
+
+/** MiniDataset.add of data_utils.py gives its batches away only when all of a turn are there. */
+function endlessTurn(steps: StageSteps): Found {
+  const path = fieldPath("ppo", "generation_batches");
+  const message = `PPO would end without one optimizer step: ${about(steps)} make fewer batches than it generates before it trains.`;
+  const accumulate = { path: fieldPath("ppo", "gradient_accumulation_steps"), value: 1 };
+  const fix = { label: "Train after each and accumulate 1", changes: [{ path, value: 1 }, accumulate] };
+  return { severity: "error", path, message, fix };
+}
+
 function sum({ batch, accumulation, gpuCount, samples }: StageSteps): string {
   return `${batch} × ${accumulation} × ${countOf(gpuCount, "GPU")} = ${countOf(samples, "sample")}`;
 }
@@ -133,7 +145,7 @@ function evaluatesTooOften({ number }: RuleInput): Found[] {
     number("reward", "gradient_accumulation_steps"),
   ];
   const trained = interval * accumulation * PASSES_PER_STEP;
-  if (!(interval > 0) || !(iterations > trained)) return [];
+  if (!(trained > 0) || !(iterations > trained)) return [];
   const path = fieldPath("reward", "eval_interval");
   const rarely = Math.ceil((4 * iterations) / (accumulation * PASSES_PER_STEP));
   const message = `Up to ${countOf(iterations, "batch").replace("batchs", "batches")} are evaluated after every ${countOf(interval * accumulation, "training batch").replace("batchs", "batches")}: more time than the training itself.`;

@@ -15,6 +15,8 @@ export interface StageSteps {
   perEpoch: number;
   /** Optimizer steps of all epochs; what is left over at the end never becomes one. */
   total: number;
+  /** Backward passes of all epochs; 0 where PPO never collects the batches of a turn. */
+  micro: number;
   /** What the learning rate's schedule is laid out for. */
   scheduled: number;
 }
@@ -30,11 +32,24 @@ export function batchField(stage: StageKind): string {
   return BATCHES[stage].trained;
 }
 
+// Several rules ask the same of one input.
+const COUNTED = new WeakMap<RuleInput, Map<StageKind, StageSteps | null>>();
+
 /**
  * len(train_dataloader) and num_update_steps_per_epoch of the three main.py, and how often MiniDataset of PPO lets a step be
  * made. null where the number of rows or one of the fields is not known.
  */
 export function stageSteps(input: RuleInput, stage: StageKind): StageSteps | null {
+  const counted = COUNTED.get(input) ?? new Map<StageKind, StageSteps | null>();
+  COUNTED.set(input, counted);
+  const known = counted.get(stage);
+  if (known !== undefined) return known;
+  const steps = countSteps(input, stage);
+  counted.set(stage, steps);
+  return steps;
+}
+
+function countSteps(input: RuleInput, stage: StageKind): StageSteps | null {
   const number = (name: string) => input.number(stage, name);
   const { trained, read } = BATCHES[stage];
   const [batch, readBatch] = [number(trained), number(read)];
@@ -42,7 +57,9 @@ export function stageSteps(input: RuleInput, stage: StageKind): StageSteps | nul
   const epochs = number("num_train_epochs");
   const gpuCount = input.gpuCount(stage);
   const rows = trainRows(input, stage);
-  if (rows === null || ![batch, readBatch, accumulation, epochs].every((value) => value > 0)) return null;
+  const turns = stage === "ppo" ? [number("generation_batches"), number("ppo_epochs")] : [];
+  const counts = [batch, readBatch, accumulation, epochs, ...turns];
+  if (rows === null || !counts.every((count) => Number.isInteger(count) && count > 0)) return null;
   const batches = Math.ceil(Math.ceil(rows / gpuCount) / readBatch);
   const { micro, scheduled } =
     stage === "ppo"
@@ -52,7 +69,7 @@ export function stageSteps(input: RuleInput, stage: StageKind): StageSteps | nul
   const total = Math.floor(micro / accumulation);
   return {
     ...{ rows, batch, accumulation, gpuCount, samples },
-    ...{ perEpoch: Math.floor(total / epochs), total, scheduled },
+    ...{ perEpoch: Math.floor(total / epochs), total, micro, scheduled },
   };
 }
 
