@@ -1,6 +1,5 @@
 "use client";
 
-import { ClipboardPaste } from "lucide-react";
 import { type ChangeEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -15,22 +14,19 @@ export interface AddPromptsDialogProps {
   count: number;
   onAdd: (prompts: string[]) => void;
   onReplace: (prompts: string[]) => void;
+  onClose: () => void;
 }
 
-/** A button, and the dialog in which many prompts are pasted or read from a file. */
+/** Many prompts are pasted or read from a file. */
 export function AddPromptsDialog(props: AddPromptsDialogProps) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Dialog open={isOpen} onOpenChange={setOpen}>
-      <Button size="sm" onClick={() => setOpen(true)}>
-        <ClipboardPaste /> Paste many
-      </Button>
-      {isOpen && <Content {...props} onClose={() => setOpen(false)} />}
+    <Dialog open onOpenChange={(isOpen) => !isOpen && props.onClose()}>
+      <Content {...props} />
     </Dialog>
   );
 }
 
-function Content({ count, onAdd, onReplace, onClose }: AddPromptsDialogProps & { onClose: () => void }) {
+function Content({ count, onAdd, onReplace, onClose }: AddPromptsDialogProps) {
   const [text, setText] = useState("");
   const [areParagraphs, setParagraphs] = useState(false);
   const [isWrapped, setWrapped] = useState(true);

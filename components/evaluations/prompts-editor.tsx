@@ -1,13 +1,17 @@
 "use client";
 
-import { Plus, RotateCcw, X } from "lucide-react";
-import { useId } from "react";
+import { ClipboardPaste, Plus, RotateCcw, X } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/textarea";
 import { DEFAULT_PROMPTS } from "@/server/contracts/evaluations";
-import { AddPromptsDialog } from "./add-prompts-dialog";
 import { toChatPrompt } from "./prompt-text";
+
+const AddPromptsDialog = dynamic(() =>
+  import("./add-prompts-dialog").then((module) => module.AddPromptsDialog),
+);
 
 export interface PromptsEditorProps {
   prompts: readonly string[];
@@ -20,6 +24,7 @@ export interface PromptsEditorProps {
 export function PromptsEditor({ prompts, problemOf, onChange }: PromptsEditorProps) {
   const areDefaults = prompts.join("\n") === DEFAULT_PROMPTS.join("\n");
   const problem = problemOf(null);
+  const [isPasting, setPasting] = useState(false);
   return (
     <fieldset className="flex min-w-0 flex-col gap-1">
       <legend className="mb-1 font-medium text-sm">
@@ -42,11 +47,17 @@ export function PromptsEditor({ prompts, problemOf, onChange }: PromptsEditorPro
         <Button size="sm" onClick={() => onChange([...prompts, toChatPrompt("")])}>
           <Plus /> Add a prompt
         </Button>
-        <AddPromptsDialog
-          count={prompts.length}
-          onAdd={(added) => onChange([...prompts, ...added])}
-          onReplace={onChange}
-        />
+        <Button size="sm" onClick={() => setPasting(true)}>
+          <ClipboardPaste /> Paste many
+        </Button>
+        {isPasting && (
+          <AddPromptsDialog
+            count={prompts.length}
+            onAdd={(added) => onChange([...prompts, ...added])}
+            onReplace={onChange}
+            onClose={() => setPasting(false)}
+          />
+        )}
         {!areDefaults && (
           <Button size="sm" onClick={() => onChange([...DEFAULT_PROMPTS])}>
             <RotateCcw /> Use the six default prompts
