@@ -50,7 +50,7 @@ function DataSetContent({ dataSet }: { dataSet: DataSetView }) {
         onDelete={() => setDeleting(true)}
       />
       <div className="mb-4 grid items-start gap-4 lg:grid-cols-2">
-        <FindingsCard version={version} />
+        <FindingsCard findings={version.report.findings} />
         <VersionCard version={version} />
       </div>
       <LengthsCard tokens={version.report.tokens} />

@@ -9,6 +9,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { DataSetSummary } from "@/server/contracts/data-sets";
 import { DataSetsTable } from "./data-sets-table";
+import { LookCard } from "./look-card";
 import { UploadCard } from "./upload-card";
 
 export function DataSetsPage() {
@@ -37,6 +38,11 @@ export function DataSetsPage() {
           Show more data sets
         </Button>
       )}
+      {canOperate && (
+        <div className="mt-6">
+          <LookCard />
+        </div>
+      )}
     </>
   );
 }
@@ -47,7 +53,7 @@ function NoDataSets() {
       Upload a file of prompts with a chosen and a rejected answer: all three stages train on it. With one
       answer a prompt it serves supervised fine-tuning. Each run gets its own copy on its node, so runs with
       different files never mix. Data sets of the Hugging Face hub and folders on a node need no upload: name
-      them in the run.
+      them in the run, and look at them below.
     </EmptyState>
   );
 }

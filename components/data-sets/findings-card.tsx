@@ -1,11 +1,10 @@
 import { CircleCheck, Info, TriangleAlert } from "lucide-react";
 import { formatCount } from "@/components/format/format-number";
 import { Card } from "@/components/ui/card";
-import type { DataSetVersionView } from "@/server/contracts/data-sets";
+import type { DataFinding } from "@/server/contracts/data-sets";
 
 /** What was found in the rows. Nothing here keeps it from training. */
-export function FindingsCard({ version }: { version: DataSetVersionView }) {
-  const { findings } = version.report;
+export function FindingsCard({ findings }: { findings: readonly DataFinding[] }) {
   return (
     <Card title="Findings" note="in the rows as they were read">
       {findings.length === 0 && (

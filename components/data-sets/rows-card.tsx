@@ -9,9 +9,9 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/segmented";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TableCell, TableHeader, TableRow } from "@/components/ui/table";
 import type { DataPart } from "@/server/contracts/data-facts";
 import type { DataRows, DataSetVersionView } from "@/server/contracts/data-sets";
+import { RowsTable } from "./rows-table";
 
 const PAGE = 20;
 const PARTS: { value: DataPart; label: string }[] = [
@@ -49,7 +49,10 @@ export function RowsCard({ dataSetId, version }: RowsCardProps) {
       <ResourceView resource={rows} skeleton={<SkeletonRows count={8} />} title="Could not load the rows.">
         {(data) => (
           <>
-            <RowsTable data={data} hasPairs={version.hasPairs} />
+            <RowsTable
+              rows={data.rows.map((row, index) => ({ ...row, place: formatCount(data.offset + index + 1) }))}
+              hasPairs={version.hasPairs}
+            />
             <div className="mt-3 flex items-center justify-end gap-3">
               <span className="num text-muted">
                 {formatCount(data.offset + 1)} to {formatCount(data.offset + data.rows.length)} of{" "}
@@ -70,49 +73,5 @@ export function RowsCard({ dataSetId, version }: RowsCardProps) {
         )}
       </ResourceView>
     </Card>
-  );
-}
-
-function RowsTable({ data, hasPairs }: { data: DataRows; hasPairs: boolean }) {
-  return (
-    <Table className="table-fixed min-w-[640px]">
-      <thead>
-        <tr>
-          <TableHeader isNumeric className="w-16">
-            Row
-          </TableHeader>
-          <TableHeader>Prompt</TableHeader>
-          <TableHeader>Chosen</TableHeader>
-          {hasPairs && <TableHeader>Rejected</TableHeader>}
-        </tr>
-      </thead>
-      <tbody>
-        {data.rows.map(({ prompt, chosen, rejected }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
-          <TableRow key={data.offset + index}>
-            <TableCell isNumeric className="align-top text-muted">
-              {formatCount(data.offset + index + 1)}
-            </TableCell>
-            <Text text={prompt} />
-            <Text text={chosen} />
-            {hasPairs && <Text text={rejected ?? ""} />}
-          </TableRow>
-        ))}
-      </tbody>
-    </Table>
-  );
-}
-
-function Text({ text }: { text: string }) {
-  return (
-    <TableCell className="py-1 align-top">
-      {text === "" ? (
-        <span className="text-muted italic">empty</span>
-      ) : (
-        <span className="line-clamp-4 whitespace-pre-wrap break-words" title={text}>
-          {text}
-        </span>
-      )}
-    </TableCell>
   );
 }

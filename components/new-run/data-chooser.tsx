@@ -1,19 +1,31 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
+import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import type { DataSetSummary } from "@/server/contracts/data-sets";
-import { type DataSource, sharedData, sourceOf, uploadedForSft, withData } from "./data-choice";
+import type { NodeView } from "@/server/contracts/nodes";
+import type { Fix, RunParameters } from "@/server/contracts/runs";
+import { type DataSource, namesOnNode, sharedData, sourceOf, uploadedForSft, withData } from "./data-choice";
 import type { Draft } from "./draft";
+
+const PreviewRowsDialog = dynamic(() =>
+  import("./preview-rows-dialog").then((module) => module.PreviewRowsDialog),
+);
 
 export interface DataChooserProps {
   draft: Draft;
+  /** As they would be sent. */
+  parameters: RunParameters;
+  node: NodeView | null;
   sets: readonly DataSetSummary[];
   onChange: (next: (now: Draft) => Draft) => void;
+  onFix: (changes: Fix["changes"]) => void;
 }
 
 const SOURCES: { value: DataSource; label: string }[] = [
@@ -27,7 +39,7 @@ const HELP = {
 } as const;
 
 /** The run's data in one place; stages may differ, and then it says so. */
-export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
+export function DataChooser({ draft, sets, onChange, ...preview }: DataChooserProps) {
   const sftOnly = uploadedForSft(draft);
   const chosen = sharedData(draft) ?? sftOnly;
   const [picked, setPicked] = useState<DataSource | null>(null);
@@ -45,7 +57,7 @@ export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
     <Field
       label="Data"
       aside={asideOf(chosen, sftOnly)}
-      help={source === "uploaded" ? <UploadedHelp isEmpty={sets.length === 0} /> : HELP[source]}
+      help={source === "uploaded" ? <UploadedHelp sets={sets} chosen={shown} /> : HELP[source]}
     >
       {(control) => (
         <div className="flex flex-wrap items-center gap-2">
@@ -82,9 +94,31 @@ export function DataChooser({ draft, sets, onChange }: DataChooserProps) {
               }}
             />
           )}
+          <PreviewRows {...preview} />
         </div>
       )}
     </Field>
+  );
+}
+
+/** Of what the stages read: one, or each of several. */
+function PreviewRows({ node, parameters, onFix }: Pick<DataChooserProps, "node" | "parameters" | "onFix">) {
+  const [isOpen, setOpen] = useState(false);
+  const names = namesOnNode(parameters);
+  if (node === null || names.length === 0) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Preview rows</Button>
+      {isOpen && (
+        <PreviewRowsDialog
+          node={node}
+          names={names}
+          parameters={parameters}
+          onFix={onFix}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }
 
@@ -108,13 +142,22 @@ function optionOf({ name, newest }: DataSetSummary): { value: string; label: str
   };
 }
 
-function UploadedHelp({ isEmpty }: { isEmpty: boolean }) {
+function UploadedHelp({ sets, chosen }: Pick<DataChooserProps, "sets"> & { chosen: string }) {
+  const set = sets.find(({ newest }) => newest.reference === chosen);
   return (
     <>
-      {isEmpty ? "None yet. " : "The run gets its own copy on the node. "}
+      {sets.length === 0 ? "None yet. " : "The run gets its own copy on the node. "}
       <Link href="/datasets" className="rounded underline underline-offset-2">
         Upload a file
       </Link>
+      {set && (
+        <>
+          {" · "}
+          <Link href={`/datasets/${set.id}`} className="rounded underline underline-offset-2">
+            Rows and lengths of {set.name}
+          </Link>
+        </>
+      )}
     </>
   );
 }

@@ -70,7 +70,14 @@ export function NewRunForm(input: NewRunInput) {
             onChoose={form.choosePreset}
             onReset={form.resetToPreset}
           />
-          <DataChooser draft={draft} sets={input.sets} onChange={change} />
+          <DataChooser
+            draft={draft}
+            parameters={form.parameters}
+            node={node}
+            sets={input.sets}
+            onChange={change}
+            onFix={onFix}
+          />
           {node && node.gpus.length > 0 && (
             <PlacementChoice
               node={node}

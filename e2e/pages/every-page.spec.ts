@@ -4,6 +4,7 @@ import { expect, test } from "../fixtures/test";
 
 const DIALOGS = [
   { on: "node", button: "Edit" },
+  { on: "new run", button: "Preview rows" },
   { on: "run, charts", button: "Delete" },
   { on: "evaluation", button: "Keyboard shortcuts" },
   { on: "settings", button: "Create token" },
