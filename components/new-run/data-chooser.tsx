@@ -26,6 +26,8 @@ export interface DataChooserProps {
   sets: readonly DataSetSummary[];
   onChange: (next: (now: Draft) => Draft) => void;
   onFix: (changes: Fix["changes"]) => void;
+  /** Rows of this data set were shown. */
+  onLooked: (name: string) => void;
 }
 
 const SOURCES: { value: DataSource; label: string }[] = [
@@ -101,23 +103,17 @@ export function DataChooser({ draft, sets, onChange, ...preview }: DataChooserPr
   );
 }
 
+type PreviewRowsProps = Pick<DataChooserProps, "node" | "parameters" | "onFix" | "onLooked">;
+
 /** Of what the stages read: one, or each of several. */
-function PreviewRows({ node, parameters, onFix }: Pick<DataChooserProps, "node" | "parameters" | "onFix">) {
+function PreviewRows({ node, ...dialog }: PreviewRowsProps) {
   const [isOpen, setOpen] = useState(false);
-  const names = namesOnNode(parameters);
+  const names = namesOnNode(dialog.parameters);
   if (node === null || names.length === 0) return null;
   return (
     <>
       <Button onClick={() => setOpen(true)}>Preview rows</Button>
-      {isOpen && (
-        <PreviewRowsDialog
-          node={node}
-          names={names}
-          parameters={parameters}
-          onFix={onFix}
-          onClose={() => setOpen(false)}
-        />
-      )}
+      {isOpen && <PreviewRowsDialog node={node} names={names} onClose={() => setOpen(false)} {...dialog} />}
     </>
   );
 }

@@ -77,6 +77,7 @@ export function NewRunForm(input: NewRunInput) {
             sets={input.sets}
             onChange={change}
             onFix={onFix}
+            onLooked={form.dataLook.onLooked}
           />
           {node && node.gpus.length > 0 && (
             <PlacementChoice

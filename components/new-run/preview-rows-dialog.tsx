@@ -14,15 +14,21 @@ export interface PreviewRowsDialogProps {
   names: readonly string[];
   parameters: RunParameters;
   onFix: (changes: Fix["changes"]) => void;
+  onLooked: (name: string) => void;
   onClose: () => void;
 }
 
 /** Mounted while open. */
-export function PreviewRowsDialog({ node, names, parameters, onFix, onClose }: PreviewRowsDialogProps) {
+export function PreviewRowsDialog({ node, names, parameters, ...actions }: PreviewRowsDialogProps) {
+  const { onFix, onLooked, onClose } = actions;
   const [picked, setPicked] = useState("");
   const name = names.find((one) => one === picked) ?? names[0] ?? "";
+  const leave = () => {
+    onLooked(name);
+    onClose();
+  };
   return (
-    <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <Dialog open onOpenChange={(isOpen) => !isOpen && leave()}>
       <DialogContent
         width="lg"
         title="Rows of the data"
@@ -36,7 +42,10 @@ export function PreviewRowsDialog({ node, names, parameters, onFix, onClose }: P
                 isMono
                 options={names.map((one) => ({ value: one, label: one }))}
                 value={name}
-                onValueChange={setPicked}
+                onValueChange={(next) => {
+                  onLooked(name);
+                  setPicked(next);
+                }}
               />
             )}
           </Field>
@@ -47,7 +56,7 @@ export function PreviewRowsDialog({ node, names, parameters, onFix, onClose }: P
           nodeName={node.name}
           onFix={(changes) => {
             onFix(changes);
-            onClose();
+            leave();
           }}
         />
       </DialogContent>

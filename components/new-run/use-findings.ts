@@ -16,6 +16,8 @@ interface FindingsInput {
   recipe: RecipeView;
   preview: Preview;
   node: { name: string; look: NodeLook } | null;
+  /** What the rows mean that somebody looked at. */
+  rows: FindingSource | null;
   /** Why the last start was refused. */
   refusal: ApiError | null;
 }
@@ -32,8 +34,13 @@ export interface Findings {
   findBlocking: () => Promise<Issue | null>;
 }
 
-export function useFindings({ draft, recipe, preview, node, refusal }: FindingsInput): Findings {
-  const sources = [settingsSource(preview), ...(node === null ? [] : [nodeSource(node.name, node.look)])];
+export function useFindings({ draft, recipe, preview, node, rows, refusal }: FindingsInput): Findings {
+  const others = rows === null ? [] : [rows];
+  const sources = [
+    settingsSource(preview),
+    ...(node === null ? [] : [nodeSource(node.name, node.look)]),
+    ...others,
+  ];
   const issuesOf = (told: readonly FindingSource[], refused: readonly (ApiError | null)[]) =>
     prepareIssues({
       recipe,
@@ -50,11 +57,12 @@ export function useFindings({ draft, recipe, preview, node, refusal }: FindingsI
     async findBlocking() {
       const settled = await preview.settle();
       const settings = settingsSource({ ...preview, ...settled });
-      const refused = issuesOf([settings], [settled.error]).find(isError);
+      const known = [settings, ...others.filter(({ state }) => state === "done")];
+      const refused = issuesOf(known, [settled.error]).find(isError);
       // The node is asked only about what could start otherwise.
       if (refused || node === null) return refused ?? null;
       const told = settledNodeSource(nodeSource(node.name, node.look), await node.look.settle());
-      return issuesOf([settings, told], []).find(isError) ?? null;
+      return issuesOf([...known, told], []).find(isError) ?? null;
     },
   };
 }

@@ -23,6 +23,7 @@ import {
 import { newIdempotencyKey } from "./new-idempotency-key";
 import { type PresetChange, presetChanges } from "./preset-changes";
 import { StoredDraft } from "./stored-draft";
+import { useDataLook } from "./use-data-look";
 import { isHiddenField, useFieldView } from "./use-field-view";
 import { useFindings } from "./use-findings";
 import { useFixes } from "./use-fixes";
@@ -74,8 +75,16 @@ export function useNewRun(input: NewRunInput) {
   const isSettled = preview.isCurrent && preview.error === null;
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
   const look = useNodeChecks({ node, parameters, isSettled });
+  const dataLook = useDataLook(node, parameters);
   const asked = node && { name: node.name, look };
-  const found = useFindings({ draft, recipe, preview, node: asked, refusal: start.error });
+  const found = useFindings({
+    draft,
+    recipe,
+    preview,
+    node: asked,
+    rows: dataLook.source,
+    refusal: start.error,
+  });
   const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;
 
   /** What the last start was refused for may be mended by any change. */
@@ -112,6 +121,7 @@ export function useNewRun(input: NewRunInput) {
       setPart,
       preview,
       found,
+      dataLook,
       fixes,
       fieldView,
       start,

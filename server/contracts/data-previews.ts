@@ -22,6 +22,8 @@ export const PreviewDataInput = z.object({
   rows: z.number().int().min(1).max(200).default(50),
   /** What was read at most so long ago will do. */
   maxAgeSeconds: z.number().int().min(0).max(3600).default(60),
+  /** No rows in the answer: only what was found. */
+  isBrief: z.boolean().default(false),
   /** Of the run that would train on it: findings are then about this run's stages. */
   parameters: RunParameters.optional(),
 });

@@ -48,7 +48,7 @@ export const LINK_REQUESTS = {
   },
   /** The first rows of a data set, as training on the node reads them; up to 70 s. NODE_UNREACHABLE, PRECONDITION, LIMIT. */
   "nodes.previewData": {
-    input: PreviewDataInput.omit({ parameters: true }).extend({ nodeId: Id }),
+    input: PreviewDataInput.omit({ parameters: true, isBrief: true }).extend({ nodeId: Id }),
     output: RawPreview,
   },
   "files.list": {

@@ -115,7 +115,7 @@ const FAILURES: Readonly<Record<string, Tell>> = {
   }),
   hub_unreachable: ({ node, fact }) => ({
     message: `${node} does not reach the hub: ${fact("detail")}.`,
-    hint: "Set HTTPS_PROXY or HF_ENDPOINT in the node's variables, or upload the rows: they travel over SSH.",
+    hint: "Unless it is in the node's cache, training ends here. Set HTTPS_PROXY or HF_ENDPOINT in the node's variables, or upload the rows: they travel over SSH.",
   }),
   offline: ({ name, node, fact }) => ({
     message: `${node} is in offline mode, and ${name} is not in its cache: ${fact("detail")}.`,
@@ -139,6 +139,9 @@ const FAILURES: Readonly<Record<string, Tell>> = {
   }),
 };
 
+/** Training may have the data in a cache, or find the hub another time. */
+const UNSURE = new Set(["hub_unreachable", "timed_out", "interrupted"]);
+
 /** A failure in words. They hold for all stages: each reads both parts before it begins. Pure. */
 export function describeFailure(
   { code, part, facts }: RawFailure,
@@ -155,7 +158,7 @@ export function describeFailure(
     message: `${name} could not be read (${code}).`,
   };
   return {
-    ...{ code, severity: "error", part, stages: [...STAGE_KINDS] },
+    ...{ code, severity: UNSURE.has(code) ? "warning" : "error", part, stages: [...STAGE_KINDS] },
     ...{ message: told.message, hint: told.hint ?? null, instead: told.instead ?? null },
   };
 }

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Context } from "../context";
 import {
   type DataPreview,
@@ -30,9 +31,9 @@ export async function previewData({
 }: {
   ctx: Context;
   link: WorkerLink;
-  input: { id: string } & PreviewDataInput;
+  input: { id: string } & z.input<typeof PreviewDataInput>;
 }): Promise<DataPreview> {
-  const { parameters, ...asked } = PreviewDataInput.parse(input);
+  const { parameters, isBrief, ...asked } = PreviewDataInput.parse(input);
   const node = await nodeRow(ctx, input.id);
   const raw = await link.request(
     "nodes.previewData",
@@ -41,7 +42,8 @@ export async function previewData({
   );
   const preview = dataPreview(raw, { name: asked.name, node: node.name });
   const findings = parameters === undefined ? [] : findPreviewProblems(parameters, [preview]);
-  return { ...preview, findings, nodeId: node.id, rowLimit: asked.rows };
+  const parts = isBrief ? preview.parts.map((part) => ({ ...part, rows: [] })) : preview.parts;
+  return { ...preview, parts, findings, nodeId: node.id, rowLimit: asked.rows };
 }
 
 /** Pure. */

@@ -112,7 +112,8 @@ def share_of(dataset, index):
 
 
 def choose_class(source, datasets):
-    """get_raw_dataset of the checkout, over its raw_datasets.py. torch stands in as the one name of it that is used."""
+    """get_raw_dataset of the checkout, over its raw_datasets.py. For its import torch is the one name that it takes of it;
+    afterwards it is what it was, since libraries look for it among the imported modules."""
     import importlib.util
     import os
     import types
@@ -122,6 +123,8 @@ def choose_class(source, datasets):
         module.__dict__.update(names)
         sys.modules[name] = module
 
+    names_of_torch = ("torch", "torch.utils", "torch.utils.data")
+    real = {name: sys.modules.pop(name) for name in names_of_torch if name in sys.modules}
     for name in ("torch", "torch.utils"):
         stand_in(name, __path__=[])
     stand_in("torch.utils.data", Subset=share_of)
@@ -138,6 +141,9 @@ def choose_class(source, datasets):
     sys.modules[spec.name] = raw_datasets
     sys.dont_write_bytecode = True
     spec.loader.exec_module(raw_datasets)
+    for name in names_of_torch:
+        del sys.modules[name]
+    sys.modules.update(real)
     raw_datasets.load_dataset = lambda *args, **more: splits_of(datasets.load_dataset(*args, streaming=True, **more))
     raw_datasets.load_from_disk = lambda *args, **more: splits_of(datasets.load_from_disk(*args, **more))
     names = {"raw_datasets": raw_datasets, "os": os, "__file__": os.path.join(source, "data_utils.py")}
