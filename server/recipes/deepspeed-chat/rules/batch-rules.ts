@@ -96,8 +96,9 @@ function sum({ batch, accumulation, gpuCount, samples }: StageSteps): string {
   return `${batch} × ${accumulation} × ${countOf(gpuCount, "GPU")} = ${countOf(samples, "sample")}`;
 }
 
+/** Hubs list rows that the program divides or leaves out, so a count may be a little high. */
 function about({ rows }: StageSteps): string {
-  return `the stage's ${countOf(rows, "row")}`;
+  return `about ${countOf(rows, "row")}`;
 }
 
 function smallerBatch(stage: StageKind, { rows, batch, gpuCount }: StageSteps): Pick<Found, "fix"> {
