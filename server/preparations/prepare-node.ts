@@ -10,7 +10,7 @@ import {
 import { inTransaction } from "../db";
 import { AppError, validationError } from "../errors";
 import { getPreparation } from "./get-preparation";
-import { refuseWhileBusy, requestJob } from "./request-job";
+import { admitJob, requestJob } from "./request-job";
 
 /**
  * Asks for the node's environment to be made. Secrets are stored first, so that the job never starts without them.
@@ -36,7 +36,7 @@ export async function prepareNode(parts: {
   ];
   if (problems.length > 0) throw validationError(problems);
   // Before the secrets: a refused request changes nothing of the job that is under way.
-  await inTransaction(ctx.db.pool, (client) => refuseWhileBusy(client, nodeId));
+  await inTransaction(ctx.db.pool, (client) => admitJob(client, nodeId, "prepare"));
   if (Object.keys(secrets).length > 0)
     await link.request("nodes.storePreparationSecrets", { nodeId, secrets });
   const { examplesSource, examplesRef, models, isOffline } = settings;

@@ -95,13 +95,29 @@ it("works where the node was set to when it was asked for, and removes where it 
   expect(await place()).toBe("~/.trainyard");
   await endJob();
   await moveTo("/data/a");
+  const uninstall = () => uninstallPreparation({ ctx, input: { id: nodeId } });
+  await expect(prepare()).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: "An environment is in ~/.trainyard, and the node's work directory is /data/a since.",
+  });
+  await uninstall();
+  expect(await place()).toBe("~/.trainyard");
+  await endJob();
   await prepare();
   expect(await place()).toBe("/data/a");
   await db.prisma.nodePreparation.update({ where: { nodeId }, data: { preparedIn: "/data/a" } });
   await endJob();
   await moveTo("/data/b");
-  await uninstallPreparation({ ctx, input: { id: nodeId } });
+  await expect(prepare({}, { hubToken: "t" })).rejects.toMatchObject({ code: "CONFLICT" });
+  expect(given, "a refused request stores no secret").toEqual([]);
+  await uninstall();
   expect(await place()).toBe("/data/a");
+  await endJob();
+  for (const what of ["after trying to remove the other", "again, to go on"]) {
+    await prepare();
+    expect(await place(), what).toBe("/data/b");
+    await endJob();
+  }
 });
 
 describe("secrets of a preparation", () => {

@@ -31,7 +31,7 @@ export async function requestJob(request: JobRequest): Promise<void> {
   await inTransaction(ctx.db.pool, async (client) => {
     await lockPlan(client, nodeId);
     await lockNode(client, nodeId);
-    await refuseWhileBusy(client, nodeId);
+    const workDirectory = await admitJob(client, nodeId, action);
     await client.query("DELETE FROM preparation_log WHERE node_id = $1", [nodeId]);
     await client.query(UPSERT, [
       nodeId,
@@ -41,7 +41,7 @@ export async function requestJob(request: JobRequest): Promise<void> {
       ctx.now(),
       request.settings,
       JSON.stringify(waitingSteps(action)),
-      await workDirectoryOf(client, nodeId, action),
+      workDirectory,
     ]);
     await recordAudit(client, ctx, {
       action: action === "prepare" ? "node.prepare" : "node.uninstall",
@@ -58,21 +58,38 @@ const UPSERT = `INSERT INTO node_preparation AS p
   ON CONFLICT ("nodeId") DO UPDATE SET "jobId" = excluded."jobId", action = excluded.action, status = 'queued',
     "isCancelRequested" = false, "requestedBy" = excluded."requestedBy", "requestedAt" = excluded."requestedAt",
     "startedAt" = NULL, "endedAt" = NULL, reason = NULL, settings = excluded.settings, steps = excluded.steps,
-    "workDirectory" = excluded."workDirectory", "logSize" = 0, "isLogComplete" = false`;
+    "workDirectory" = excluded."workDirectory",
+    "preparedIn" = CASE WHEN excluded.action = 'uninstall' OR p."preparedIn" = excluded."workDirectory" THEN p."preparedIn" END,
+    "logSize" = 0, "isLogComplete" = false`;
 
-/** Where the job works: what was prepared is removed where it was made, wherever the node's settings point since. */
+/**
+ * Where the job works: what was prepared is removed where it was made, wherever the node's settings point since. Until then
+ * nothing is made elsewhere, or nobody would know of it; unless removing it was tried already, as its disk may be gone.
+ * @throws AppError CONFLICT
+ */
 async function workDirectoryOf(
   client: PoolClient,
   nodeId: string,
   action: JobRequest["action"],
 ): Promise<string> {
-  const { rows } = await client.query<{ now: string | null; made: string | null }>(
-    `SELECT n.settings->>'workDirectory' AS now, coalesce(p."preparedIn", p."workDirectory") AS made
+  const { rows } = await client.query<{ now: string | null; made: string | null; isRemoved: boolean | null }>(
+    `SELECT n.settings->>'workDirectory' AS now, coalesce(p."preparedIn", p."workDirectory") AS made,
+       p.action = 'uninstall' AS "isRemoved"
      FROM node n LEFT JOIN node_preparation p ON p."nodeId" = n.id WHERE n.id = $1`,
     [nodeId],
   );
-  const { now = null, made = null } = rows[0] ?? {};
-  return (action === "uninstall" ? made : null) ?? now ?? DEFAULT_WORK_DIRECTORY;
+  const { made = null, isRemoved = false } = rows[0] ?? {};
+  const now = rows[0]?.now ?? DEFAULT_WORK_DIRECTORY;
+  if (action === "uninstall") return made ?? now;
+  if (made !== null && made !== now && !isRemoved)
+    throw new AppError(
+      "CONFLICT",
+      `An environment is in ${made}, and the node's work directory is ${now} since.`,
+      {
+        hint: `Uninstall it first, which removes what is in ${made}; or set the work directory back.`,
+      },
+    );
+  return now;
 }
 
 function waitingSteps(action: "prepare" | "uninstall"): PreparationStep[] {
@@ -89,8 +106,18 @@ async function lockNode(client: PoolClient, nodeId: string): Promise<void> {
   if (rows[0].isPractice) throw new AppError("PRECONDITION", PRACTICE_REFUSAL);
 }
 
+/** @returns where it is to work @throws AppError CONFLICT (something is under way; an environment is elsewhere) */
+export async function admitJob(
+  client: PoolClient,
+  nodeId: string,
+  action: JobRequest["action"],
+): Promise<string> {
+  await refuseWhileBusy(client, nodeId);
+  return workDirectoryOf(client, nodeId, action);
+}
+
 /** @throws AppError CONFLICT (a job or an attempt is under way) */
-export async function refuseWhileBusy(client: PoolClient, nodeId: string): Promise<void> {
+async function refuseWhileBusy(client: PoolClient, nodeId: string): Promise<void> {
   const { rowCount: jobs } = await client.query(
     `SELECT 1 FROM node_preparation WHERE "nodeId" = $1 AND status IN ('queued', 'running')`,
     [nodeId],

@@ -16,6 +16,8 @@ describe.skipIf(sshdUnavailable !== null)("a job that does not start", { timeout
   afterAll(() => place.stop());
   const input = () => ({ ctx: place.node.ctx, input: { id: place.node.nodeId } });
   const exec = (sql: string) => place.node.db.pool.query(sql);
+  /** The next job is asked for as if nothing had been made elsewhere. */
+  const forgetPlace = () => exec(`UPDATE node_preparation SET "workDirectory" = NULL`);
   const exitOf = (id: string | undefined) =>
     existsSync(place.home(".trainyard/prepare/attempts", id ?? "", "exit"));
 
@@ -42,6 +44,7 @@ describe.skipIf(sshdUnavailable !== null)("a job that does not start", { timeout
     await cancelPreparation(input());
     const { job } = await place.ended(worker);
     expect(existsSync(place.home("elsewhere/prepare/attempts", job?.id ?? "", "exit"))).toBe(true);
+    await forgetPlace();
   });
 
   it("fails with words when its settings cannot be read", async () => {
@@ -90,6 +93,7 @@ describe.skipIf(sshdUnavailable !== null)("a job that does not start", { timeout
     expect(job?.status).toBe("failed");
     expect(job?.reason).toMatch(/\/\*{4}\/self\/none/);
     expect(job?.reason).not.toContain("proc");
+    await forgetPlace();
   });
 
   /** A Python whose venv ends with these words; they come after the job has begun and `go` is there. */
