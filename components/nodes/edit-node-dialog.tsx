@@ -16,10 +16,12 @@ import { NodeSettingsFields } from "./node-settings-fields";
 export interface EditNodeDialogProps {
   node: NodeView;
   onClose: () => void;
+  /** Opened for the price or another setting: those are unfolded. */
+  isForSettings?: boolean;
 }
 
 /** Mounted while open. Another address answers with its key first, which is then confirmed here. */
-export function EditNodeDialog({ node, onClose }: EditNodeDialogProps) {
+export function EditNodeDialog({ node, onClose, isForSettings = false }: EditNodeDialogProps) {
   const [values, setValues] = useState(() => formOfNode(node));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isConfirmed, setConfirmed] = useState(false);
@@ -81,7 +83,7 @@ export function EditNodeDialog({ node, onClose }: EditNodeDialogProps) {
         >
           <NodeAddressFields {...fields} />
           <NodeCredentialFields {...fields} isCredentialKept={!needsCredential(node, values)} />
-          <NodeSettingsFields {...fields} />
+          <NodeSettingsFields {...fields} isUnfolded={isForSettings} />
           {newKey && (
             <HostKeyCheck
               hostKey={newKey}

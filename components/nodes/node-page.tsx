@@ -101,7 +101,9 @@ function NodeContent({ node }: { node: NodeView }) {
         </div>
         <NodeInventoryCard node={node} />
       </div>
-      {dialog === "edit" && <EditNodeDialog node={node} onClose={open("")} />}
+      {(dialog === "edit" || dialog === "price") && (
+        <EditNodeDialog node={node} onClose={open("")} isForSettings={dialog === "price"} />
+      )}
       {dialog === "delete" && (
         <DeleteNodeDialog node={node} isOpen onOpenChange={(isOpen) => !isOpen && setDialog("")} />
       )}

@@ -18,11 +18,21 @@ const PATHS = [
   },
 ] as const;
 
+export interface NodeSettingsFieldsProps extends NodeFieldsProps {
+  /** Unfolded from the start, for whoever came for one of them. */
+  isUnfolded?: boolean;
+}
+
 /** What most nodes never need: folded away. */
-export function NodeSettingsFields({ values, errors, onChange }: NodeFieldsProps) {
+export function NodeSettingsFields({
+  values,
+  errors,
+  onChange,
+  isUnfolded = false,
+}: NodeSettingsFieldsProps) {
   const hasError = Object.keys(errors).some((path) => path.startsWith("settings"));
   return (
-    <details className="rounded-lg border px-3 py-2" open={hasError || undefined}>
+    <details className="rounded-lg border px-3 py-2" open={hasError || isUnfolded || undefined}>
       <summary className="rounded font-medium">Paths, price and environment</summary>
       <div className="mt-3 grid gap-x-4 gap-y-3 sm:grid-cols-2">
         {PATHS.map(({ key, label, help }) => (

@@ -72,7 +72,7 @@ function Spent({ run, now }: { run: RunView; now: number }) {
       )}
       {price === null && isAdmin && (
         <Link
-          href={`/nodes/${run.nodeId}?dialog=edit`}
+          href={`/nodes/${run.nodeId}?dialog=price`}
           className="rounded underline decoration-faint underline-offset-2 hover:text-fg"
         >
           set a price
