@@ -108,19 +108,11 @@ async function readPast(
   const { id, startedSeconds, endedSeconds, stepsTotal } = attempt;
   if (startedSeconds === null || endedSeconds === null || stepsTotal === null) return [];
   const epochs = epochsOf(stage.kind, run.parameters);
-  const seriesId = (await findStepSeries(ctx.db.pool, [{ attemptId: id, kind: stage.kind }])).get(
-    id,
-  )?.seriesId;
-  const ranges = pastSteps(stepsTotal).flatMap((stepsDone) => wantedSteps({ stepsDone, stepsTotal, epochs }));
-  const wanted =
-    seriesId === undefined ? [] : [{ seriesId, ranges: [...ranges, [stepsTotal, stepsTotal] as const] }];
-  const marks = await readStepMarks(
-    ctx.db.pool,
-    wanted.map(({ seriesId, ranges }) => ({
-      seriesId,
-      ranges: ranges.map(([from, to]): [number, number] => [from, to]),
-    })),
-  );
+  const series = await findStepSeries(ctx.db.pool, [{ attemptId: id, kind: stage.kind }]);
+  const seriesId = series.get(id)?.seriesId;
+  const told = pastSteps(stepsTotal).flatMap((stepsDone) => wantedSteps({ stepsDone, stepsTotal, epochs }));
+  const ranges: [number, number][] = [...told, [stepsTotal, stepsTotal]];
+  const marks = await readStepMarks(ctx.db.pool, seriesId === undefined ? [] : [{ seriesId, ranges }]);
   const prior = await priors(stage.kind, new Date(startedSeconds * 1000));
   return pastForecasts({
     ...{ startedSeconds, endedSeconds, stepsTotal, epochs, prior },

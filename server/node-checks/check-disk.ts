@@ -1,6 +1,7 @@
 import type { NodePlace } from "../contracts/node-checks";
 import type { Finding } from "../contracts/runs";
 import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
+import { effectiveValue } from "../recipes";
 import { isWhole } from "./check-models";
 import { found, kibibytes, type NodeCheckFacts, size, type Verdict } from "./facts";
 
@@ -57,10 +58,11 @@ function checkpoints(facts: NodeCheckFacts): { bytes: number; part: string } {
     return { bytes, part: `at least ${size(bytes)} of checkpoints` };
   }
   const each = known.map(({ stage, bytes }) => `${SHORT[stage]} ${size(bytes)}`).join(", ");
-  return { bytes: total, part: `${size(total)} of checkpoints (${each})` };
+  const least = known.length < stages.length ? "at least " : "";
+  return { bytes: total, part: `${least}${size(total)} of checkpoints (${each})` };
 }
 
-function measured({ needs, answers }: NodeCheckFacts, stage: StageKind): number | null {
+function measured({ needs, answers, parameters }: NodeCheckFacts, stage: StageKind): number | null {
   const weightsOf = (kind: "sft" | "reward") => {
     const need = needs.find((one) => one.stage === kind);
     const model = need && answers[need.question]?.models.find(({ name }) => name === need.model);
@@ -69,7 +71,9 @@ function measured({ needs, answers }: NodeCheckFacts, stage: StageKind): number 
   if (stage !== "ppo") return weightsOf(stage);
   const actor = weightsOf("sft");
   const critic = weightsOf("reward");
-  return actor === null || critic === null ? null : actor + critic;
+  if (actor === null || critic === null) return null;
+  const copies = effectiveValue("ppo", parameters.stages.ppo, "enable_ema") === true ? 2 : 1;
+  return copies * actor + critic;
 }
 
 /** Each model that has to be downloaded, once for each cache. */

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { isAppError } from "../../errors";
 import { KeptLooks } from "./kept-looks";
 
 function clock() {
@@ -8,7 +9,7 @@ function clock() {
 
 it("answers equal questions once while the answer is fresh, and asks again later", async () => {
   const { now, pass } = clock();
-  const looks = new KeptLooks<number>(now);
+  const looks = new KeptLooks<number>({}, now);
   let asked = 0;
   const look = async () => ++asked;
   expect(await Promise.all([looks.ask("a", look), looks.ask("a", look)])).toEqual([1, 1]);
@@ -42,4 +43,26 @@ it("keeps no failure, and goes on after one", async () => {
   await expect(failing).rejects.toThrow("away");
   expect(await next).toBe("there");
   expect(await looks.ask("a", async () => "back")).toBe("back");
+});
+
+it("refuses more than so many at once, and takes the next when one is done", async () => {
+  const looks = new KeptLooks<string>({ mostWaiting: 2 });
+  let end = (_: string) => {};
+  const first = looks.ask("a", () => new Promise((resolve) => (end = resolve)));
+  const second = looks.ask("b", async () => "b");
+  const third = await looks.ask("c", async () => "c").catch((error) => error);
+  expect(isAppError(third) && third.code).toBe("LIMIT");
+  await Promise.resolve();
+  end("a");
+  expect(await Promise.all([first, second])).toEqual(["a", "b"]);
+  expect(await looks.ask("c", async () => "c")).toBe("c");
+});
+
+it("forgets the oldest of too many", async () => {
+  const looks = new KeptLooks<number>({ mostKept: 2 });
+  let asked = 0;
+  const look = async () => ++asked;
+  for (const key of ["a", "b", "c"]) await looks.ask(key, look);
+  expect(await looks.ask("c", look)).toBe(3);
+  expect(await looks.ask("a", look)).toBe(4);
 });

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -54,9 +55,7 @@ def download_bytes(files):
     return None
 
 
-def ask(name, seconds):
-    endpoint, asked = question(name)
-    facts = {"name": name, "endpoint": endpoint, "status": None, "failure": None, "isGated": False, "bytes": None}
+def ask(asked, facts, seconds):
     try:
         with urllib.request.urlopen(asked, timeout=seconds) as answer:
             facts["status"] = answer.status
@@ -69,16 +68,25 @@ def ask(name, seconds):
         if facts["status"] is None:
             reason = getattr(error, "reason", None) or error
             facts["failure"] = " ".join(str(reason).split())[:200] or type(error).__name__
-    os.write(1, f"hub={json.dumps(facts)}\n".encode("ascii"))
 
 
 def main():
+    """One that does not answer at all, or by bytes far apart, has said nothing when the time is over: that is told too."""
     seconds = float(sys.argv[1])
-    asking = [threading.Thread(target=ask, args=(name, seconds), daemon=True) for name in dict.fromkeys(sys.argv[2:])]
-    for thread in asking:
+    end = time.monotonic() + seconds
+    asking = []
+    for name in dict.fromkeys(sys.argv[2:]):
+        endpoint, asked = question(name)
+        facts = {"name": name, "endpoint": endpoint, "status": None, "failure": None, "isGated": False, "bytes": None}
+        thread = threading.Thread(target=ask, args=(asked, facts, seconds), daemon=True)
         thread.start()
-    for thread in asking:
-        thread.join(seconds)
+        asking.append((thread, facts))
+    for thread, facts in asking:
+        thread.join(max(0, end - time.monotonic()))
+        told = dict(facts)
+        if told["status"] is None and told["failure"] is None:
+            told["failure"] = f"no answer within {seconds:g} s"
+        os.write(1, f"hub={json.dumps(told)}\n".encode("ascii"))
 
 
 main()

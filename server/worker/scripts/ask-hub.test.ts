@@ -90,6 +90,20 @@ describe.skipIf(!hasPython)("ask-hub.py is asked about what is not on the node",
     expect(asked).toEqual([]);
   });
 
+  it("and that one which takes the question in silence did not answer", async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const { hub: said } = await at.look({
+      words: ["hub", "a/b"],
+      env: { HF_ENDPOINT: `http://127.0.0.1:${port}` },
+    });
+    silent.close();
+    expect(said).toMatchObject([
+      { name: "a/b", status: null, failure: expect.stringMatching(/no answer|timed out/) },
+    ]);
+  });
+
   it("and why nobody answers", async () => {
     const { hub: said } = await at.look({
       words: ["hub", "a/b"],
