@@ -19,3 +19,8 @@ export function parseDataSetReference(text: string): { name: string; hash: strin
   const [, name, hash] = REFERENCE.exec(text) ?? [];
   return name === undefined || hash === undefined ? null : { name, hash };
 }
+
+/** The finding that a problem of previewed rows becomes, for each stage that it matters to. */
+export function findingIdOf(problemCode: string): string {
+  return `data-${problemCode.replaceAll("_", "-")}`;
+}

@@ -8,6 +8,24 @@ const LOCK = { deepspeed: "0.19.8", transformers: "4.57.6" };
 
 const ZERO_CASES: readonly RuleCase[] = [
   {
+    rule: "zero3-value-head",
+    when: "the reward model trains so with a DeepSpeed that leaves it in two types",
+    fields: { reward: { zero_stage: 3 } },
+    node: { deepspeed: "0.19.2+cu121" },
+    severity: "error",
+    path: "stages.reward.fields.zero_stage",
+    fix: { "stages.reward.fields.zero_stage": 2 },
+  },
+  {
+    rule: "zero3-value-head",
+    when: "the critic does",
+    fields: { ppo: { ...ZERO3, enable_hybrid_engine: false } },
+    node: { deepspeed: "0.19.8" },
+    severity: "error",
+    path: `${PPO}.critic_zero_stage`,
+    fix: { [`${PPO}.critic_zero_stage`]: 2 },
+  },
+  {
     rule: "zero2-hybrid-offload",
     when: "all four meet without LoRA",
     fields: { ppo: { offload: true } },
@@ -176,6 +194,12 @@ const LORA_CASES: readonly RuleCase[] = [
 export const MEMORY_CASES: readonly RuleCase[] = [...ZERO_CASES, ...LORA_CASES];
 
 export const QUIET_MEMORY_CASES: readonly QuietCase[] = [
+  {
+    rule: "zero3-value-head",
+    when: "DeepSpeed still casts it",
+    fields: { reward: { zero_stage: 3 }, ppo: ZERO3 },
+    node: { deepspeed: "0.19.1" },
+  },
   { rule: "zero2-hybrid-offload", when: "LoRA helps", fields: { ppo: { offload: true, actor_lora_dim: 8 } } },
   {
     rule: "offload-no-effect",

@@ -149,6 +149,6 @@ function evaluatesTooOften({ number }: RuleInput): Found[] {
   if (!(trained > 0) || !(iterations > trained)) return [];
   const path = fieldPath("reward", "eval_interval");
   const rarely = Math.ceil((4 * iterations) / (accumulation * PASSES_PER_STEP));
-  const message = `Up to ${countOf(iterations, "batch").replace("batchs", "batches")} are evaluated after every ${countOf(interval * accumulation, "training batch").replace("batchs", "batches")}: more time than the training itself.`;
+  const message = `Up to ${countOf(iterations, "batch", "batches")} are evaluated after every ${countOf(interval * accumulation, "training batch", "training batches")}: more time than the training itself.`;
   return [{ severity: "warning", path, message, fix: setField(`Every ${rarely} steps`, path, rarely) }];
 }

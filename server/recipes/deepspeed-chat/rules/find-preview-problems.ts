@@ -1,4 +1,4 @@
-import type { DataPart } from "../../../contracts/data-facts";
+import { type DataPart, findingIdOf } from "../../../contracts/data-facts";
 import type { DataPreview, PreviewPart, PreviewProblem } from "../../../contracts/data-previews";
 import type { Finding, RunParameters } from "../../../contracts/runs";
 import { STAGE_KINDS, type StageKind } from "../../../contracts/statuses";
@@ -63,7 +63,7 @@ function finding({ stage, parameters, preview, field }: Use, problem: PreviewPro
         ? setField(`Leave ${preview.name} out`, path, others)
         : null;
   return {
-    ...{ id: `data-${code.replaceAll("_", "-")}`, severity, stage, path },
+    ...{ id: findingIdOf(code), severity, stage, path },
     message: [message, hint].filter((text) => text !== null).join(" "),
     ...(fix && { fix }),
   };

@@ -5,7 +5,7 @@ const GENERATIONS = [
   },
   {
     generation: "volta",
-    pattern: /\b(?:G?V100\w*|T4|TITAN (?:V|RTX)|RTX 20\d\d|Quadro RTX \d+|GTX 16\d\d)\b/i,
+    pattern: /\b(?:G?V100\w*|T4|TITAN (?:V|RTX)|RTX 20[678]0|Quadro RTX \d+|GTX 16\d\d)\b/i,
   },
 ] as const;
 

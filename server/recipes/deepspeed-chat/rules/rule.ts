@@ -96,8 +96,8 @@ export function modelName({ parameters }: RuleInput, stage: StageKind): string {
 }
 
 /** 4 × 1 GPU, 4 × 2 GPUs */
-export function countOf(count: number, word: string): string {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+export function countOf(count: number, word: string, plural = `${word}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? word : plural}`;
 }
 
 function stageOf(path: string | null): StageKind | null {

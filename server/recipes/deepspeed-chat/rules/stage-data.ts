@@ -23,10 +23,16 @@ export function phaseRows(count: number, { split, stage }: { split: string; stag
   const total = parts.reduce((sum, part) => sum + part, 0);
   const phase = STAGE_KINDS.indexOf(stage);
   const ends = [0];
-  for (const part of parts) ends.push((ends.at(-1) ?? 0) + Math.round((part / total) * count));
+  for (const part of parts) ends.push((ends.at(-1) ?? 0) + roundHalfToEven((part / total) * count));
   const excess = (ends.at(-1) ?? 0) - count;
   const from = phase === 0 ? 0 : (ends[phase] ?? 0) - excess;
   return Math.max(0, (ends[phase + 1] ?? 0) - excess - from);
+}
+
+/** As Python's round. */
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 ? floor + (floor % 2) : Math.round(value);
 }
 
 /** The stage's part of the rows, from and to in 0 … 1. null for a split that is none. */

@@ -1,6 +1,7 @@
 import { STAGE_LABEL } from "../../../contracts/statuses";
 import { findField } from "../fields";
 import { type Found, fieldPath, type Rule, type RuleInput, setField, unlessPractice } from "./rule";
+import { isAtLeast } from "./version";
 
 /** ZeRO stages and offload (parse_args of step 3, dschat/rlhf/rlhf_engine.py, dschat/utils/ds_utils.py). */
 export const ZERO_RULES: readonly Rule[] = [
@@ -27,6 +28,12 @@ export const ZERO_RULES: readonly Rule[] = [
       ...offloadInPpo(input),
     ],
   }),
+  unlessPractice({
+    // _cast_module_mixed_precision of deepspeed/runtime/engine.py: v_head, made outside zero.Init, stays in float32, and
+    // defragment of runtime/zero/utils.py asserts one type. 0.19.1 still cast it.
+    id: "zero3-value-head",
+    check: valueHead,
+  }),
   {
     // _init_ref and _init_reward: any stage but 3 is 0 for a model that only answers, and nothing is offloaded from it.
     id: "offload-no-effect",
@@ -44,6 +51,21 @@ export const ZERO_RULES: readonly Rule[] = [
       }),
   },
 ];
+
+const VALUE_HEADS = [
+  { stage: "reward", field: "zero_stage", model: "The reward model" },
+  { stage: "ppo", field: "critic_zero_stage", model: "The critic" },
+] as const;
+
+function valueHead({ node, value }: RuleInput): Found[] {
+  if (node.deepspeed === null || !isAtLeast(node.deepspeed, [0, 19, 2])) return [];
+  return VALUE_HEADS.flatMap(({ stage, field, model }): Found[] => {
+    if (value(stage, field) !== 3 || value(stage, "offload") === true) return [];
+    const path = fieldPath(stage, field);
+    const message = `${model} cannot start under ZeRO 3 with DeepSpeed ${node.deepspeed}, which leaves its value head in float32: an AssertionError before the first step. Use another stage, or DeepSpeed 0.19.1 and older.`;
+    return [{ severity: "error", path, message, fix: setField("Use ZeRO stage 2", path, 2) }];
+  });
+}
 
 interface ZeroStages {
   actor: unknown;
