@@ -35,6 +35,8 @@ function createClient(): QueryClient {
     queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
     defaultOptions: {
       queries: {
+        // The server may be this machine: without internet it is asked all the same.
+        networkMode: "always",
         staleTime: 5000,
         refetchOnWindowFocus: false,
         retry: (count, error) => error instanceof ApiError && error.isRetryable && count < 2,

@@ -1,6 +1,7 @@
 "use client";
 
 import { Download } from "lucide-react";
+import { memo } from "react";
 import { STAGE_LOOK } from "@/components/status/stage-table";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -18,7 +19,12 @@ export interface CommandsCardProps {
 }
 
 /** Exactly what would run: a stage's command, or the whole script, to copy and to take away. */
-export function CommandsCard({ preview, runName, shown, onShownChange }: CommandsCardProps) {
+export const CommandsCard = memo(function CommandsCard({
+  preview,
+  runName,
+  shown,
+  onShownChange,
+}: CommandsCardProps) {
   const { commands, script } = preview;
   const command = commands.find(({ stage }) => stage === shown);
   const text = command?.text ?? script;
@@ -67,4 +73,4 @@ export function CommandsCard({ preview, runName, shown, onShownChange }: Command
       </div>
     </Card>
   );
-}
+});

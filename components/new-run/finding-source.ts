@@ -8,7 +8,8 @@ export interface FindingSource {
   label: string;
   /** What it looks at: "values, GPUs, data". */
   covers: string;
-  state: "looking" | "done" | "failed";
+  /** waiting: it looks once another source has found nothing that it could not read. */
+  state: "waiting" | "looking" | "done" | "failed";
   /** Why it could not look; null unless it failed. */
   reason: string | null;
   findings: readonly Finding[];

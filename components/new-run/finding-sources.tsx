@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from "lucide-react";
 import { useDebounced } from "@/components/hooks/use-debounced";
 import { Button } from "@/components/ui/button";
 import type { FindingSource } from "./finding-source";
@@ -22,6 +22,7 @@ export function FindingSources({ sources }: { sources: readonly FindingSource[] 
 function SourceLine({ source }: { source: FindingSource }) {
   const { label, covers, state, reason, evidence = [], onRetry } = source;
   const isSlow = useDebounced(state === "looking", QUICK_MS) && state === "looking";
+  const words = isSlow ? "looking at " : state === "waiting" ? "not yet looked at: " : "";
   return (
     <li className="flex items-start gap-1.5 py-0.5">
       <StateIcon state={state === "looking" && !isSlow ? "done" : state} />
@@ -33,7 +34,8 @@ function SourceLine({ source }: { source: FindingSource }) {
           </>
         ) : (
           <>
-            {isSlow ? "looking at" : null} {covers}
+            {words}
+            {covers}
           </>
         )}
         {evidence.length > 0 && <Evidence label={label} lines={evidence} />}
@@ -64,6 +66,7 @@ function Evidence({ label, lines }: { label: string; lines: readonly string[] })
 function StateIcon({ state }: Pick<FindingSource, "state">) {
   const look = "mt-0.5 size-3 shrink-0";
   if (state === "failed") return <CircleX aria-hidden className={`${look} text-warn`} />;
+  if (state === "waiting") return <CircleDashed aria-hidden className={look} />;
   if (state === "looking") return <LoaderCircle aria-hidden className={`${look} animate-turn`} />;
   return <CircleCheck aria-hidden className={`${look} text-ok`} />;
 }

@@ -1,10 +1,17 @@
-import { CircleCheck } from "lucide-react";
+import { CircleCheck, CircleX } from "lucide-react";
+import { SEVERITY_LOOK } from "@/components/status/severity-look";
 import { countText, type IssueCounts } from "./prepare-issues";
-import { SEVERITY_LOOK } from "./severity-look";
 
 /** "1 error  2 warnings", each with its sign; or that nothing stands against the start. */
-export function IssueCountsView({ counts }: { counts: IssueCounts }) {
+export function IssueCountsView({ counts, isChecked }: { counts: IssueCounts; isChecked: boolean }) {
   const shown = (["error", "warning"] as const).filter((severity) => counts[severity] > 0);
+  if (shown.length === 0 && !isChecked) {
+    return (
+      <span className="inline-flex items-center gap-1.5">
+        <CircleX aria-hidden className="size-4 shrink-0 text-warn" /> not checked
+      </span>
+    );
+  }
   if (shown.length === 0) {
     return (
       <span className="inline-flex items-center gap-1.5">

@@ -1,10 +1,10 @@
 import { Check } from "lucide-react";
+import { SEVERITY_LOOK } from "@/components/status/severity-look";
 import { Button } from "@/components/ui/button";
 import type { RecipeView } from "@/server/contracts/recipes";
 import type { AppliedFix, IssueRow } from "./applied-fixes";
 import { nameOfPath, valueText } from "./field-place";
 import type { Issue } from "./prepare-issues";
-import { SEVERITY_LOOK } from "./severity-look";
 
 export interface IssueActions {
   recipe: RecipeView;

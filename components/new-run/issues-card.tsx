@@ -1,6 +1,7 @@
 "use client";
 
 import { ChevronRight } from "lucide-react";
+import { SEVERITY_LOOK } from "@/components/status/severity-look";
 import { STAGE_LOOK } from "@/components/status/stage-table";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -10,22 +11,20 @@ import type { FindingSource } from "./finding-source";
 import { FindingSources } from "./finding-sources";
 import { IssueCountsView } from "./issue-counts";
 import { type IssueActions, IssueRowView } from "./issue-row";
-import { countText, type IssueCounts, type IssuePart } from "./prepare-issues";
-import { SEVERITY_LOOK } from "./severity-look";
+import { countText, ISSUES_ID, type IssueCounts, type IssuePart } from "./prepare-issues";
 import type { Fixes } from "./use-fixes";
-
-export const ISSUES_ID = "before-it-starts";
 
 export interface IssuesCardProps extends Pick<IssueActions, "recipe" | "onShow"> {
   fixes: Fixes;
   counts: IssueCounts;
+  isChecked: boolean;
   sources: readonly FindingSource[];
   /** The findings are those of what the form says now. */
   isCurrent: boolean;
 }
 
 /** What stands against the start, what is doubtful, what to know, and who looked: each with its field and its fix. */
-export function IssuesCard({ fixes, counts, sources, isCurrent, ...props }: IssuesCardProps) {
+export function IssuesCard({ fixes, counts, isChecked, sources, isCurrent, ...props }: IssuesCardProps) {
   const groups = groupRows(fixes.rows);
   const actions = { ...props, onApply: fixes.apply, onUndo: fixes.undo };
   return (
@@ -37,14 +36,16 @@ export function IssuesCard({ fixes, counts, sources, isCurrent, ...props }: Issu
       }
       aside={
         <span className="flex items-center gap-x-3">
-          {counts.error + counts.warning === 0 && <IssueCountsView counts={counts} />}
+          {counts.error + counts.warning === 0 && <IssueCountsView counts={counts} isChecked={isChecked} />}
           <AllFixes {...fixes} />
         </span>
       }
     >
       <ScrollRegion label="Findings" className="xl:max-h-[44dvh]">
         <div aria-busy={!isCurrent}>
-          {groups.length === 0 && <p className="py-1">Nothing was found.</p>}
+          {groups.length === 0 && (
+            <p className="py-1">{isChecked ? "Nothing was found." : "Nothing could be checked."}</p>
+          )}
           {groups.map((group) => (
             <SeverityGroup key={group.severity} group={group} actions={actions} />
           ))}

@@ -28,7 +28,7 @@ export function NewRunForm(input: NewRunInput) {
   const { nodes, presets, clone } = input;
   const form = useNewRun(input);
   const { draft, node, preset, found, preview, start, change, show } = form;
-  const { problems, issues, counts } = found;
+  const { problems, doubts, issues, counts, isChecked } = found;
   const onFix = (changes: Fix["changes"]) => change((now) => withFix(now, changes));
   return (
     // Enter in one of a hundred fields must not start a training; Ctrl+Enter does, from anywhere.
@@ -58,6 +58,7 @@ export function NewRunForm(input: NewRunInput) {
             node={node}
             nodes={nodes}
             problems={problems}
+            doubts={doubts}
             onName={(name) => change((now) => ({ ...now, name }))}
             onNode={form.chooseNode}
           />
@@ -98,6 +99,7 @@ export function NewRunForm(input: NewRunInput) {
           recipe={form.recipe}
           fixes={form.fixes}
           counts={counts}
+          isChecked={isChecked}
           sources={found.sources}
           estimate={<EstimateCard nodeId={draft.nodeId} parameters={form.parameters} onFix={onFix} />}
           runName={draft.name}
@@ -108,8 +110,9 @@ export function NewRunForm(input: NewRunInput) {
       <StartBar
         issues={issues}
         counts={counts}
+        isChecked={isChecked}
         isChecking={!preview.data && !preview.error && issues.length === 0}
-        isStarting={start.isPending}
+        isStarting={form.isStarting}
         onShow={show}
       />
     </form>

@@ -5,6 +5,9 @@ import { isFixable } from "./draft";
 import { type FieldName, nameOfPath, rankOfPath } from "./field-place";
 import type { FindingSource } from "./finding-source";
 
+/** Of the card that lists the issues. */
+export const ISSUES_ID = "before-it-starts";
+
 export const SEVERITIES = ["error", "warning", "note"] as const satisfies Finding["severity"][];
 /** The parts of the form that an issue may belong to, in the form's order. */
 export const ISSUE_PARTS = ["run", ...STAGE_KINDS, "evaluation"] as const;

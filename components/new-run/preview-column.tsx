@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { Skeleton } from "@/components/ui/skeleton";
 import { CommandsCard } from "./commands-card";
 import { IssuesCard, type IssuesCardProps } from "./issues-card";
@@ -18,19 +18,13 @@ export interface PreviewColumnProps extends Omit<IssuesCardProps, "isCurrent"> {
 export function PreviewColumn({ preview, estimate, runName, part, ...issues }: PreviewColumnProps) {
   const [picked, setPicked] = useState<{ part: string; shown: string } | null>(null);
   const shown = picked?.part === part ? picked.shown : part;
+  const onShownChange = useCallback((next: string) => setPicked({ part, shown: next }), [part]);
   const { data, error, isCurrent } = preview;
   return (
     <div className="flex min-w-0 flex-col gap-3 xl:sticky xl:top-16 xl:max-h-[calc(100dvh-140px)] xl:overflow-y-auto">
       {(data || error || issues.fixes.rows.length > 0) && <IssuesCard {...issues} isCurrent={isCurrent} />}
       {estimate}
-      {data && (
-        <CommandsCard
-          preview={data}
-          runName={runName}
-          shown={shown}
-          onShownChange={(next) => setPicked({ part, shown: next })}
-        />
-      )}
+      {data && <CommandsCard preview={data} runName={runName} shown={shown} onShownChange={onShownChange} />}
       {!data && !error && <Skeleton className="h-96 rounded-lg" />}
     </div>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import { RotateCcw } from "lucide-react";
+import { memo } from "react";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field, type FieldControlProps } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -19,13 +20,17 @@ export interface RecipeFieldInputProps {
   /** It differs from the preset; null: it does not. */
   change: PresetChange | null;
   knownDataSets: RecipeView["knownDataSets"];
-  /** `undefined`: leave it to the program. */
-  onChange: (value: FieldValue | undefined) => void;
+  /** A value of `undefined`: leave it to the program. */
+  onField: (name: string, value: FieldValue | undefined) => void;
 }
 
-/** One flag as a form field: its label, flag and help, the program's own default while nothing is set, a way back. */
-export function RecipeFieldInput(props: RecipeFieldInputProps) {
-  const { field, path, value, error, warning, change, onChange } = props;
+/**
+ * One flag as a form field: its label, flag and help, the program's own default while nothing is set, a way back. Drawn
+ * anew only when something of it changed: a key in one of a hundred fields leaves the others alone.
+ */
+export const RecipeFieldInput = memo(function RecipeFieldInput(props: RecipeFieldInputProps) {
+  const { field, path, value, error, warning, change, onField } = props;
+  const onChange = (next: FieldValue | undefined) => onField(field.name, next);
   const isWide = field.type === "list" || (field.type === "string" && field.section === "Model");
   return (
     <Field
@@ -70,18 +75,17 @@ export function RecipeFieldInput(props: RecipeFieldInputProps) {
       }
       className={isWide ? "sm:col-span-2" : ""}
     >
-      {(control) => <Control {...props} control={control} value={value} />}
+      {(control) => <Control {...props} control={control} value={value} onChange={onChange} />}
     </Field>
   );
-}
+});
 
-function Control({
-  field,
-  value,
-  control,
-  knownDataSets,
-  onChange,
-}: RecipeFieldInputProps & { control: FieldControlProps }) {
+type ControlProps = Pick<RecipeFieldInputProps, "field" | "value" | "knownDataSets"> & {
+  control: FieldControlProps;
+  onChange: (value: FieldValue | undefined) => void;
+};
+
+function Control({ field, value, control, knownDataSets, onChange }: ControlProps) {
   switch (field.type) {
     case "boolean": {
       const isOn = value === undefined || value === null ? field.default === true : value === true;
@@ -109,12 +113,7 @@ function Control({
   }
 }
 
-function TextControl({
-  field,
-  value,
-  control,
-  onChange,
-}: Pick<RecipeFieldInputProps, "field" | "value" | "onChange"> & { control: FieldControlProps }) {
+function TextControl({ field, value, control, onChange }: Omit<ControlProps, "knownDataSets">) {
   const isNumber = field.type !== "string";
   return (
     <span className="relative">

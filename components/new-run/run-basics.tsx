@@ -11,13 +11,16 @@ export interface RunBasicsProps {
   name: string;
   node: NodeView | null;
   nodes: readonly NodeView[];
+  /** Errors by path. */
   problems: ReadonlyMap<string, string>;
+  /** Warnings by path. */
+  doubts: ReadonlyMap<string, string>;
   onName: (name: string) => void;
   onNode: (nodeId: string) => void;
 }
 
 /** Under which name, and where. */
-export function RunBasics({ name, node, nodes, problems, onName, onNode }: RunBasicsProps) {
+export function RunBasics({ name, node, nodes, problems, doubts, onName, onNode }: RunBasicsProps) {
   const options = nodes.map((one) => ({
     value: one.id,
     label: `${one.name} · ${describeGpus(one.gpus)}${one.status === "online" ? "" : " · not online"}`,
@@ -46,6 +49,7 @@ export function RunBasics({ name, node, nodes, problems, onName, onNode }: RunBa
             : node && `${node.username}@${node.host}:${node.port}`
         }
         error={problems.get("nodeId") ?? null}
+        warning={doubts.get("nodeId") ?? null}
       >
         {(control) => (
           <Select

@@ -1,16 +1,22 @@
 "use client";
 
+import dynamic from "next/dynamic";
+import { useCallback } from "react";
 import { STAGE_LOOK } from "@/components/status/stage-table";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Tab, TabPanel, Tabs, TabsList } from "@/components/ui/tabs";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { RecipeView } from "@/server/contracts/recipes";
 import type { StageKind } from "@/server/contracts/statuses";
 import { type Draft, withField, withStage } from "./draft";
-import { EvaluationForm } from "./evaluation-form";
 import { countText } from "./prepare-issues";
 import type { PresetChange } from "./preset-changes";
-import { StageForm } from "./stage-form";
+import { StageForm, type StageFormProps } from "./stage-form";
 import type { FieldViewState } from "./use-field-view";
+
+const EvaluationForm = dynamic(() => import("./evaluation-form").then((module) => module.EvaluationForm), {
+  loading: () => <Skeleton className="h-96 rounded-lg" />,
+});
 
 export interface RunPartsProps {
   recipe: RecipeView;
@@ -52,7 +58,7 @@ export function RunParts(props: RunPartsProps) {
       </TabsList>
       {recipe.stages.map(({ kind, fields }) => (
         <TabPanel key={kind} value={kind}>
-          <StageForm
+          <OneStage
             kind={kind}
             fields={fields}
             knownDataSets={recipe.knownDataSets}
@@ -62,8 +68,7 @@ export function RunParts(props: RunPartsProps) {
             problems={problems}
             doubts={doubts}
             fieldView={fieldView}
-            onField={(name, value) => change((now) => withField(now, kind, name, value))}
-            onStage={(changed) => change((now) => withStage(now, kind, changed))}
+            change={change}
           />
         </TabPanel>
       ))}
@@ -77,6 +82,24 @@ export function RunParts(props: RunPartsProps) {
         />
       </TabPanel>
     </Tabs>
+  );
+}
+
+type OneStageProps = Omit<StageFormProps, "onField" | "onStage"> & Pick<RunPartsProps, "change">;
+
+/** A stage's form with its way into the draft, the same function at every key: else all its fields are drawn anew. */
+function OneStage({ change, ...props }: OneStageProps) {
+  const { kind } = props;
+  const onField: StageFormProps["onField"] = useCallback(
+    (name, value) => change((now) => withField(now, kind, name, value)),
+    [change, kind],
+  );
+  return (
+    <StageForm
+      {...props}
+      onField={onField}
+      onStage={(changed) => change((now) => withStage(now, kind, changed))}
+    />
   );
 }
 

@@ -72,7 +72,7 @@ export function StageForm(props: StageFormProps) {
                 warning={doubtAt(`fields.${field.name}`)}
                 change={changes.get(field.name) ?? null}
                 knownDataSets={knownDataSets}
-                onChange={(value) => onField(field.name, value)}
+                onField={onField}
               />
             ))}
           </div>

@@ -5,12 +5,12 @@ import { useId } from "react";
 import { useDebounced } from "@/components/hooks/use-debounced";
 import { Button } from "@/components/ui/button";
 import { IssueCountsView } from "./issue-counts";
-import { ISSUES_ID } from "./issues-card";
-import { countText, type Issue, type IssueCounts } from "./prepare-issues";
+import { countText, ISSUES_ID, type Issue, type IssueCounts } from "./prepare-issues";
 
 export interface StartBarProps {
   issues: readonly Issue[];
   counts: IssueCounts;
+  isChecked: boolean;
   /** Nothing has been found out yet. */
   isChecking: boolean;
   isStarting: boolean;
@@ -18,7 +18,7 @@ export interface StartBarProps {
 }
 
 /** Always in sight: whether the run can start, why it cannot, and the button that starts it. */
-export function StartBar({ issues, counts, isChecking, isStarting, onShow }: StartBarProps) {
+export function StartBar({ issues, counts, isChecked, isChecking, isStarting, onShow }: StartBarProps) {
   const reasonId = useId();
   const [first] = issues;
   const blocking = first?.severity === "error" ? first : null;
@@ -30,14 +30,14 @@ export function StartBar({ issues, counts, isChecking, isStarting, onShow }: Sta
             <LoaderCircle aria-hidden className="size-4 animate-turn" /> checking
           </span>
         ) : (
-          <a href={`#${ISSUES_ID}`} className="shrink-0 rounded" onClick={focusIssues}>
-            <IssueCountsView counts={counts} />
+          <a href={`#${ISSUES_ID}`} className="shrink-0 rounded" onClick={onCountsPressed}>
+            <IssueCountsView counts={counts} isChecked={isChecked} />
           </a>
         )}
         <div id={reasonId} className="min-w-0 max-w-full">
           {blocking && <Reason issue={blocking} onShow={onShow} />}
         </div>
-        <CountAnnouncer counts={counts} isChecking={isChecking} />
+        <CountAnnouncer counts={counts} isChecked={isChecked} isChecking={isChecking} />
       </div>
       <kbd className="num hidden text-muted sm:inline">Ctrl Enter</kbd>
       <Button
@@ -53,8 +53,13 @@ export function StartBar({ issues, counts, isChecking, isStarting, onShow }: Sta
 }
 
 /** The address stays as it is: it names the part of the form that is open. */
-function focusIssues(event: { preventDefault: () => void }) {
+function onCountsPressed(event: { preventDefault: () => void }) {
   event.preventDefault();
+  focusIssues();
+}
+
+/** Brings the list of findings into sight. */
+export function focusIssues() {
   document.getElementById(ISSUES_ID)?.focus();
 }
 
@@ -85,10 +90,15 @@ function Reason({
 const REST_MS = 1000;
 
 /** Says the counts once they have rested, where they are heard and not seen. */
-function CountAnnouncer({ counts, isChecking }: Pick<StartBarProps, "counts" | "isChecking">) {
+function CountAnnouncer({
+  counts,
+  isChecked,
+  isChecking,
+}: Pick<StartBarProps, "counts" | "isChecked" | "isChecking">) {
   const { error, warning } = counts;
   const words = [error > 0 && countText("error", error), warning > 0 && countText("warning", warning)];
-  const text = words.filter(Boolean).join(", ") || "Nothing stands against the start.";
+  const nothing = isChecked ? "Nothing stands against the start." : "The settings could not be checked.";
+  const text = words.filter(Boolean).join(", ") || nothing;
   const rested = useDebounced(isChecking ? "" : text, REST_MS);
   return (
     <p role="status" className="sr-only">

@@ -27,6 +27,8 @@ export interface Findings {
   /** What all sources say, as one list. */
   issues: readonly Issue[];
   counts: IssueCounts;
+  /** The settings' own rules could be asked: only then does "no error" mean anything. */
+  isChecked: boolean;
   /** Errors and warnings by the path of their field. */
   problems: ReadonlyMap<string, string>;
   doubts: ReadonlyMap<string, string>;
@@ -36,11 +38,8 @@ export interface Findings {
 
 export function useFindings({ draft, recipe, preview, node, rows, refusal }: FindingsInput): Findings {
   const others = rows === null ? [] : [rows];
-  const sources = [
-    settingsSource(preview),
-    ...(node === null ? [] : [nodeSource(node.name, node.look)]),
-    ...others,
-  ];
+  const settings = settingsSource(preview);
+  const sources = [settings, ...(node === null ? [] : [nodeSource(node.name, node.look)]), ...others];
   const issuesOf = (told: readonly FindingSource[], refused: readonly (ApiError | null)[]) =>
     prepareIssues({
       recipe,
@@ -52,12 +51,15 @@ export function useFindings({ draft, recipe, preview, node, rows, refusal }: Fin
     sources,
     issues,
     counts: countIssues(issues),
+    isChecked: settings.state !== "failed",
     problems: messagesByPath(issues, "error"),
     doubts: messagesByPath(issues, "warning"),
     async findBlocking() {
       const settled = await preview.settle();
-      const settings = settingsSource({ ...preview, ...settled });
-      const known = [settings, ...others.filter(({ state }) => state === "done")];
+      const known = [
+        settingsSource({ ...preview, ...settled }),
+        ...others.filter(({ state }) => state === "done"),
+      ];
       const refused = issuesOf(known, [settled.error]).find(isError);
       // The node is asked only about what could start otherwise.
       if (refused || node === null) return refused ?? null;

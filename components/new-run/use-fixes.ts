@@ -37,7 +37,10 @@ export interface Fixes {
 export function useFixes({ draft, issues, isCurrent, change }: FixesInput): Fixes {
   const [taken, setTaken] = useState<readonly AppliedFix[]>([]);
   const [together, setTogether] = useState<readonly AppliedFix[]>([]);
-  const standing = taken.filter((fix) => isInForce(fix, draft));
+  // What somebody has changed since is no fix any more, also when the value comes back by hand.
+  const kept = taken.filter((fix) => (fix.isUndone ? !isCurrent : isInForce(fix, draft)));
+  if (kept.length < taken.length) setTaken(kept);
+  const standing = kept.filter(({ isUndone }) => !isUndone);
   function take(chosen: readonly Issue[]): readonly AppliedFix[] {
     const next = applyFixes(draft, chosen);
     const keys = new Set(chosen.map(({ key }) => key));
@@ -49,11 +52,11 @@ export function useFixes({ draft, issues, isCurrent, change }: FixesInput): Fixe
     const back = new Set(fixes.map(({ issue }) => issue.key));
     // The last first: a field that two fixes set gets its oldest value.
     change((now) => fixes.toReversed().reduce(undoFix, now));
-    setTaken(taken.map((fix) => (back.has(fix.issue.key) ? { ...fix, isUndone: true } : fix)));
+    setTaken(kept.map((fix) => (back.has(fix.issue.key) ? { ...fix, isUndone: true } : fix)));
   }
   const stillTogether = together.filter((fix) => standing.some(({ issue }) => issue.key === fix.issue.key));
   return {
-    rows: rowsOf(issues, { fixes: taken, draft, isCurrent }),
+    rows: rowsOf(issues, { fixes: kept, draft, isCurrent }),
     offered: compatibleFixes(issues),
     undoable: stillTogether.length,
     apply: (issue) => void take([issue]),

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useResource } from "@/components/hooks/use-resource";
 import { useUrlState } from "@/components/hooks/use-url-state";
@@ -22,6 +22,7 @@ import {
 } from "./draft";
 import { newIdempotencyKey } from "./new-idempotency-key";
 import { type PresetChange, presetChanges } from "./preset-changes";
+import { focusIssues } from "./start-bar";
 import { StoredDraft } from "./stored-draft";
 import { useDataLook } from "./use-data-look";
 import { isHiddenField, useFieldView } from "./use-field-view";
@@ -71,7 +72,7 @@ export function useNewRun(input: NewRunInput) {
     const path = error.details.fields?.[0]?.path.replace(/^parameters\./, "");
     if (path !== undefined) show(path);
   };
-  const start = useStartRun({ draft, parameters, forget, onRefused });
+  const start = useStartRun({ forget, onRefused });
   const isSettled = preview.isCurrent && preview.error === null;
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
   const look = useNodeChecks({ node, parameters, isSettled });
@@ -88,10 +89,14 @@ export function useNewRun(input: NewRunInput) {
   const preset = presets.find(({ id }) => id === draft.parameters.presetId) ?? null;
 
   /** What the last start was refused for may be mended by any change. */
-  function change(next: (now: Draft) => Draft) {
-    if (start.error) start.reset();
-    setDraft(next);
-  }
+  const { error: refusal, reset: forgetRefusal } = start;
+  const change = useCallback(
+    (next: (now: Draft) => Draft) => {
+      if (refusal) forgetRefusal();
+      setDraft(next);
+    },
+    [refusal, forgetRefusal, setDraft],
+  );
   const isCurrent = found.sources.every(({ state }) => state !== "looking");
   const fixes = useFixes({ draft, issues: found.issues, isCurrent, change });
   /** For changes that replace what somebody may have typed. */
@@ -100,14 +105,20 @@ export function useNewRun(input: NewRunInput) {
     change(() => next);
     showToast({ tone: "ok", text, action: { label: "Undo", run: () => change(() => before) } });
   }
+  const [isAsking, setAsking] = useState(false);
+  const isStarting = isAsking || start.isPending;
+  /** Starts what stood in the form when it was pressed, whatever is typed while its check is awaited. */
   async function submit() {
-    if (start.isPending) return;
-    const blocking = await found.findBlocking();
-    if (blocking === null) start.mutate();
+    if (isStarting) return;
+    setAsking(true);
+    const blocking = await found.findBlocking().finally(() => setAsking(false));
+    if (blocking === null) start.mutate({ draft, parameters });
     else if (blocking.path !== null) show(blocking.path);
+    else focusIssues();
   }
 
-  const changes = changesOf(draft, recipe, preset);
+  const { stages } = draft.parameters;
+  const changes = useMemo(() => changesOf(stages, recipe, preset), [stages, recipe, preset]);
   const changeCount = [...changes.values()].reduce((sum, { size }) => sum + size, 0);
   return {
     ...{
@@ -125,6 +136,7 @@ export function useNewRun(input: NewRunInput) {
       fixes,
       fieldView,
       start,
+      isStarting,
       changes,
       changeCount,
     },
@@ -162,13 +174,13 @@ function onNodeChosen(draft: Draft, nodeId: string, { nodes, presets }: NewRunIn
 }
 
 function changesOf(
-  draft: Draft,
+  stages: Draft["parameters"]["stages"],
   recipe: RecipeView,
   preset: Preset | null,
 ): Map<StageKind, Map<string, PresetChange>> {
   return new Map(
     recipe.stages.map(({ kind, fields }) => {
-      const own = draft.parameters.stages[kind];
+      const own = stages[kind];
       return [kind, presetChanges(fields, own, preset?.stages[kind] ?? own)];
     }),
   );

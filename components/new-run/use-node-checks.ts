@@ -30,8 +30,10 @@ export interface NodeLook {
   /** The newest answer about the node that is chosen. */
   data: NodeChecks | undefined;
   error: ApiError | null;
-  /** The answer is to what the form says now. */
+  /** The answer is to what the form says now; it stays so while the same is asked again. */
   isCurrent: boolean;
+  /** The node is being asked, or will be once typing rests. */
+  isLooking: boolean;
   /** The answer to what the form says now; undefined where none comes in time: a node that is slow keeps nobody waiting. */
   settle: () => Promise<NodeChecks | undefined>;
   retry: () => void;
@@ -59,13 +61,14 @@ export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput):
     refetchOnWindowFocus: true,
     refetchInterval: ({ state }) => (hasTrouble(state.data) ? TROUBLE_EVERY_MS : false),
   });
-  const isCurrent = isAsked && !isFetching && (data !== undefined || error !== null);
+  const isCurrent = isAsked && (data !== undefined || error !== null);
   if (isCurrent && data) last.current = { nodeId, data };
   const kept = last.current.nodeId === nodeId ? last.current.data : undefined;
   return {
     data: isCurrent ? data : kept,
     error: isCurrent ? error : null,
     isCurrent,
+    isLooking: isFetching || (nodeId !== null && isSettled && !isCurrent),
     settle: async () => {
       if (nodeId === null) return undefined;
       // What failed to be asked is shown as that.

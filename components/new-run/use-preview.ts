@@ -1,7 +1,7 @@
 "use client";
 
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { request } from "@/components/hooks/api";
 import { type ApiError, toApiError } from "@/components/hooks/api-error";
 import type { RunParameters, RunPreview } from "@/server/contracts/runs";
@@ -38,12 +38,13 @@ const KEPT_MS = 20_000;
  */
 export function usePreview(input: PreviewInput): Preview {
   const client = useQueryClient();
-  const wanted = JSON.stringify(input);
+  const { nodeId, name, parameters } = input;
+  const wanted = useMemo(() => JSON.stringify({ nodeId, name, parameters }), [nodeId, name, parameters]);
   const [asked, setAsked] = useState(wanted);
   const [last, setLast] = useState<Answer>({ preview: undefined, error: null });
   const { data, error, isFetching, refetch } = useQuery<RunPreview, ApiError>({
     ...questionOf(asked),
-    enabled: input.nodeId !== null,
+    enabled: nodeId !== null,
   });
   if (asked !== wanted && !isFetching) setAsked(wanted);
   const isCurrent = asked === wanted && !isFetching;
@@ -55,7 +56,7 @@ export function usePreview(input: PreviewInput): Preview {
     data: shown.preview,
     error: shown.error,
     isCurrent,
-    settle: () => settle(client, input.nodeId === null ? null : wanted),
+    settle: () => settle(client, nodeId === null ? null : wanted),
     retry: () => void refetch(),
   };
 }

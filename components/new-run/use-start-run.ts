@@ -7,18 +7,22 @@ import { useAction } from "@/components/hooks/use-action";
 import type { RunView } from "@/server/contracts/runs";
 import type { Draft } from "./draft";
 
-export interface StartRun {
+/** What is started. */
+export interface StartRunInput {
   draft: Draft;
   parameters: Draft["parameters"];
+}
+
+interface StartRun {
   /** The draft has become a run. */
   forget: () => void;
   onRefused: (error: ApiError) => void;
 }
 
-export function useStartRun({ draft, parameters, forget, onRefused }: StartRun) {
+export function useStartRun({ forget, onRefused }: StartRun) {
   const router = useRouter();
   return useAction({
-    run: () =>
+    run: ({ draft, parameters }: StartRunInput) =>
       request<RunView>("/runs", {
         method: "POST",
         body: {

@@ -39,6 +39,22 @@ test("a fix changes its field and its finding goes; Undo stands in the same plac
   await expect(findings).toContainText("1 error");
 });
 
+test("a fix is forgotten once its field was changed otherwise, also when the value comes back by hand", async ({
+  page,
+}) => {
+  const findings = await openForm(page);
+  const changes = findings.getByRole("list", { name: "Changes" });
+  await field(page, "How many").fill("9");
+  await findings.getByRole("button", { name: /^Use \d/ }).click();
+  await expect(changes).toContainText("GPUs 9 →");
+  const fixed = await field(page, "How many").inputValue();
+  await field(page, "How many").fill("8");
+  await expect(changes).toBeHidden();
+  await field(page, "How many").fill(fixed);
+  await expect(findings.getByText("ready")).toBeVisible();
+  await expect(changes).toBeHidden();
+});
+
 test("several fixes are taken, and taken back, at one press", async ({ page }) => {
   const findings = await openForm(page);
   await field(page, "How many").fill("9");
@@ -153,6 +169,18 @@ test("the counts are said once typing rests, not at every key", async ({ page })
 
 test.describe("a check that cannot be made", () => {
   test.use({ expectedConsole: ["Failed to load resource"] });
+
+  test("calls nothing ready that nobody could look at", async ({ page }) => {
+    await page.route("**/api/v1/runs/preview", (route) => route.abort());
+    await page.goto("/runs/new");
+    const findings = card(page, "Before it starts");
+    await expect(findings).toContainText("Nothing could be checked.");
+    await expect(findings).toContainText("not checked");
+    await expect(page.getByText("ready", { exact: true })).toHaveCount(0);
+    await page.unroute("**/api/v1/runs/preview");
+    await findings.getByRole("button", { name: "Try again" }).first().click();
+    await expect(findings).not.toContainText("Nothing could be checked.");
+  });
 
   test("says so with the reason, keeps what was found, and can be tried again", async ({ page }) => {
     const findings = await openForm(page);

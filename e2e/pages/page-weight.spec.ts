@@ -13,8 +13,8 @@ const LIMIT = 1.95;
 const LIMIT_BY_PAGE: Readonly<Record<string, number>> = {
   planner: 2.25,
   "add node": 2.15,
-  "new run": 2.2,
-  "new run, evaluation": 2.2,
+  "new run": 2.15,
+  "new run, evaluation": 2.15,
 };
 
 /** What Next itself brings to every page. */
