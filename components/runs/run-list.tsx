@@ -18,7 +18,7 @@ export interface RunListProps {
 }
 
 const COLUMNS =
-  "md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,5fr)_128px_96px_64px] md:items-center md:gap-x-5";
+  "md:grid md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,5fr)_168px_96px_64px] md:items-center md:gap-x-5";
 
 /** A line of two rows a run; on a phone a block of its own. */
 export function RunList({ runs, onDelete }: RunListProps) {

@@ -27,6 +27,9 @@ export type MemoryEstimate = z.infer<typeof MemoryEstimate>;
 
 /** own: finished stages of the same model and kind of GPU here. published: figures of DeepSpeed-Chat's authors. */
 export const TIME_BASES = ["own", "published"] as const;
+/** How far the times of the first two steps are from published ones, at most (docs/estimates.md). */
+export const PUBLISHED_ERROR_SHARE = 0.2;
+
 export const TimeEstimate = z.object({
   seconds: z.number(),
   basis: z.enum(TIME_BASES),

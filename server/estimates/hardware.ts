@@ -13,15 +13,12 @@ interface Row extends Hardware {
 }
 
 /**
- * Peaks as NVIDIA's data sheets have them, looked up in copies of these and in public code that cites them. Sheets that print it
- * with sparsity (H100, H200, L4, L40S) are halved.
+ * Peaks of NVIDIA's data sheets; sheets that print them with sparsity (H100, H200, L4, L40S, RTX A6000) are halved.
  * - H100, H200: nvidia-tensor-core-gpu-datasheet (SXM 1,979, PCIe 1,513, NVL 1,671 with sparsity).
- * - A100: nvidia-a100-datasheet-us-nvidia-1758950-r4. A40, A10, T4, L4, L40, L40S: each one's own data sheet.
+ * - A100: nvidia-a100-datasheet-us-nvidia-1758950-r4. A40, A10, T4, L4, L40, L40S: each one's own.
  * - V100: volta-v100-datasheet-update-us-1165301-r5 (SXM2 125, PCIe 112).
- * - RTX A6000: 309.7 with sparsity. RTX 3090 and 4090: with FP32 accumulation, as training has it; their sheets print twice
- *   that, with FP16 accumulation.
- * - A10G: Amazon's make of the A10 with about half of its tensor throughput; 70 is what public tables agree on.
- * - A30: 165 could not be looked up again.
+ * - RTX 3090 and 4090: with FP32 accumulation, as training has it; their sheets print twice that, with FP16 accumulation.
+ * - A10G has no sheet: public tables say 70 or 125, the lower is taken. A30: 165, without its sheet at hand.
  */
 const ROWS: readonly Row[] = [
   { name: "H200", memoryGiB: 140, teraflops: 989, pattern: /H200/ },

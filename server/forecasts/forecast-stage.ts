@@ -1,4 +1,4 @@
-import type { TimeEstimate } from "../contracts/estimates";
+import { PUBLISHED_ERROR_SHARE, type TimeEstimate } from "../contracts/estimates";
 import type { StageForecast } from "../contracts/forecasts";
 import { isTerminal, type StageKind, type Status } from "../contracts/statuses";
 import { measurePace, type StepMark, secondsLeft, silenceLimitSeconds, stepsUntilKnown } from "./live-pace";
@@ -55,9 +55,6 @@ type Time = Pick<
   | "silentSeconds"
   | "reason"
 >;
-
-/** Published times of other amounts of work were wrong by up to this much (docs/estimates.md). */
-export const PUBLISHED_ERROR_SHARE = 0.2;
 
 const NO_TIME: Time = {
   ...{ secondsLeft: null, totalSeconds: null, basis: null, basisCount: 0, isSameSettings: false },
