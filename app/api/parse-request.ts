@@ -42,9 +42,15 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The body as it comes, for files. */
+/** The body as it comes, for files. @throws AppError VALIDATION when whoever sent it went away in the middle: no fault of ours */
 export async function* streamOf(request: Request): AsyncGenerator<Uint8Array> {
   const reader = request.body?.getReader();
   if (reader === undefined) return;
-  for (let step = await reader.read(); !step.done; step = await reader.read()) yield step.value;
+  for (let step = await read(reader); !step.done; step = await read(reader)) yield step.value;
+}
+
+function read(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  return reader.read().catch((cause: unknown) => {
+    throw new AppError("VALIDATION", "The request ended before its body was whole.", { cause });
+  });
 }

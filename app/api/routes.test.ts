@@ -179,6 +179,19 @@ describe("what reaches a verb", () => {
     expect(asked).toEqual([]);
   });
 
+  it("takes a body that was cut off for no fault of the server", async () => {
+    const { app, asked: verbs } = testContainer();
+    const logged: unknown[] = [];
+    installContainer(Object.assign(app, { log: { error: (line: unknown) => logged.push(line) } }));
+    const body = new ReadableStream({ start: (stream) => stream.error(new Error("aborted")) });
+    const request = new Request("http://127.0.0.1:3000/api/v1/estimates", {
+      ...{ method: "POST", headers: COOKIE_PAGE, body, duplex: "half" },
+    });
+    const response = await found.get("POST /estimates")?.call(request, {});
+    expect(response?.status).toBe(400);
+    expect([logged, verbs]).toEqual([[], []]);
+  });
+
   it("tells nothing of an unexpected failure but a request id", async () => {
     as({ failWith: new Error("password of node 7 is hunter2") });
     const response = await ask(API_ROUTES.listTokens);
