@@ -9,12 +9,15 @@ import type { DataPreview } from "@/server/contracts/data-previews";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { RunParameters } from "@/server/contracts/runs";
 import { STAGE_KINDS } from "@/server/contracts/statuses";
-import { namesOnNode } from "./data-choice";
+import { namesOnNode, sourceOf } from "./data-choice";
 import type { FindingSource } from "./finding-source";
+import type { NodeLook } from "./use-node-checks";
 
 const REST_MS = 600;
-/** The node reads a data set once; what other settings make of its rows costs it nothing. */
-const KEPT_SECONDS = 3600;
+/** A node reads a hub's data set once: it may have to download it, and versions do not change. A folder's files do. */
+const KEPT_SECONDS = { hub: 3600, path: 10 } as const;
+/** Somebody may be mending a folder. */
+const TROUBLE_EVERY_MS = 10_000;
 /** Fields by which rows are judged. */
 const FIELDS = [
   "data_path",
@@ -27,28 +30,35 @@ const FIELDS = [
 export interface DataLook {
   /** Somebody looked at this data set: from now on the form judges its rows, while a stage names it. */
   onLooked: (name: string) => void;
-  /** null: nobody has looked at what the stages name. */
+  /** null: the stages name no folder that is there, and nothing else that somebody has looked at. */
   source: FindingSource | null;
 }
 
-/** What the rows that somebody looked at mean for the run, asked again when a field changes that they are judged by. */
-export function useDataLook(node: NodeView | null, parameters: RunParameters): DataLook {
+/**
+ * What the rows on the node mean for the run, asked again when a field changes that they are judged by. Folders are read once
+ * the node has said that they are there; a hub's data set, which may have to be downloaded, when somebody has looked at it.
+ */
+export function useDataLook(node: NodeView | null, parameters: RunParameters, look: NodeLook): DataLook {
   const [looked, setLooked] = useState<readonly string[]>([]);
   const key = JSON.stringify([
     node?.id,
     STAGE_KINDS.map((kind) => FIELDS.map((name) => parameters.stages[kind].fields[name])),
   ]);
   const rested = useDebounced(key, REST_MS);
-  const names = namesOnNode(parameters).filter((name) => looked.includes(`${node?.id} ${name}`));
-  const { data, error, isFetching, refetch } = useQuery<DataPreview[], ApiError>({
+  const names = namesOnNode(parameters).filter(
+    (name) => (sourceOf(name) === "path" && hasFolders(look)) || looked.includes(`${node?.id} ${name}`),
+  );
+  const isFolder = names.some((name) => sourceOf(name) === "path");
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery<DataPreview[], ApiError>({
     queryKey: ["data-look", rested, names],
     queryFn: () => Promise.all(names.map((name) => judge(node?.id ?? "", name, parameters))),
-    enabled: names.length > 0 && rested === key,
+    enabled: names.length > 0 && rested === key && (!isFolder || look.isCurrent),
     retry: false,
-    staleTime: KEPT_SECONDS * 1000,
+    staleTime: KEPT_SECONDS[isFolder ? "path" : "hub"] * 1000,
+    refetchInterval: ({ state }) => (isFolder && hasError(state.data) ? TROUBLE_EVERY_MS : false),
     placeholderData: (previous) => previous,
   });
-  const isCurrent = rested === key && !isFetching;
+  const isCurrent = rested === key && (data !== undefined || !isFetching) && !isPlaceholderData;
   const source: FindingSource = {
     id: "data",
     label: "Rows",
@@ -64,9 +74,22 @@ export function useDataLook(node: NodeView | null, parameters: RunParameters): D
   };
 }
 
+/** By its newest answer, every folder that a stage names is there. */
+function hasFolders({ data }: NodeLook): boolean {
+  return data?.failure === null && !data.findings.some(({ id }) => id === "data-on-node");
+}
+
+function hasError(previews: readonly DataPreview[] = []): boolean {
+  return previews.some(({ findings }) => findings.some(({ severity }) => severity === "error"));
+}
+
+function keptSeconds(name: string): number {
+  return KEPT_SECONDS[sourceOf(name) === "path" ? "path" : "hub"];
+}
+
 function judge(nodeId: string, name: string, parameters: RunParameters): Promise<DataPreview> {
   return request(`/nodes/${nodeId}/data-preview`, {
     method: "POST",
-    body: { name, parameters, maxAgeSeconds: KEPT_SECONDS, isBrief: true },
+    body: { name, parameters, maxAgeSeconds: keptSeconds(name), isBrief: true },
   });
 }

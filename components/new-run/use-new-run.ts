@@ -76,7 +76,7 @@ export function useNewRun(input: NewRunInput) {
   const isSettled = preview.isCurrent && preview.error === null;
   const node = nodes.find(({ id }) => id === draft.nodeId) ?? null;
   const look = useNodeChecks({ node, parameters, isSettled });
-  const dataLook = useDataLook(node, parameters);
+  const dataLook = useDataLook(node, parameters, look);
   const asked = node && { name: node.name, look };
   const found = useFindings({
     draft,

@@ -111,6 +111,11 @@ test("the practice node answers too: its disk, and a folder of data that is not 
     writeFileSync(join(rows, "eval.json"), "{}\n");
     await field(page, "Data").fill("~/rows-to-check");
     await expect(findings).not.toContainText("holds no eval.json");
+    // The files are there: what their rows lack is said without anybody asking.
+    await expect(findings.getByRole("region", { name: "Errors" })).toContainText("prompt");
+    const pair = { prompt: "\n\nHuman: Why? Assistant:", chosen: " Because.", rejected: " No." };
+    for (const part of ["train", "eval"])
+      writeFileSync(join(rows, `${part}.json`), `${JSON.stringify(pair)}\n`.repeat(20));
     await expect(findings.getByRole("region", { name: "Errors" })).toHaveCount(0);
     await findings.getByText(/^\d notes?$/).click();
     await expect(findings).toContainText(/at the moment 2\d{4} is free/);
