@@ -1,5 +1,5 @@
 import type { RunForecast, StageForecast } from "../contracts/forecasts";
-import { isTerminal } from "../contracts/statuses";
+import { isTerminal, type StageKind, type Status } from "../contracts/statuses";
 import { forecastStage, gpuHoursOf, type StageFacts } from "./forecast-stage";
 
 /** A stage of a run, with what decides beside which other it runs. */
@@ -43,6 +43,15 @@ export function forecastRun({ stages, nodeGpuCount, pricePerGpuHour }: RunFacts,
     costExpected: costOf(expected),
     stages: forecasts,
   };
+}
+
+/** PPO, while it waits, may start some day: no stage before it has ended badly. */
+export function canStart(
+  { kind, status }: { kind: StageKind; status: Status },
+  stages: readonly { kind: StageKind; status: Status }[],
+): boolean {
+  if (kind !== "ppo" || status !== "queued") return true;
+  return stages.every((one) => one.kind === "ppo" || !isTerminal(one.status) || one.status === "succeeded");
 }
 
 /** null: nothing is left, or a stage on the way cannot tell. */

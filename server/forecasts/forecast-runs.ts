@@ -3,7 +3,7 @@ import type { PastForecast, RunForecast } from "../contracts/forecasts";
 import type { RunParameters } from "../contracts/runs";
 import { isTerminal, type StageKind } from "../contracts/statuses";
 import { effectiveValue } from "../recipes";
-import { forecastRun, type RunStageFacts } from "./forecast-run";
+import { canStart, forecastRun, type RunStageFacts } from "./forecast-run";
 import type { Prior, StepFacts } from "./forecast-stage";
 import { wantedSteps } from "./live-pace";
 import { pastForecasts, pastSteps } from "./past-forecasts";
@@ -61,11 +61,6 @@ async function factsOf(
 function currentAttempt({ status, attempts }: StageRow): AttemptRow | null {
   const newest = attempts.at(-1) ?? null;
   return status === "queued" && newest !== null && newest.endedSeconds !== null ? null : newest;
-}
-
-function canStart({ kind, status }: StageRow, stages: readonly StageRow[]): boolean {
-  if (kind !== "ppo" || status !== "queued") return true;
-  return stages.every((one) => one.kind === "ppo" || !isTerminal(one.status) || one.status === "succeeded");
 }
 
 function epochsOf(kind: StageKind, parameters: RunParameters | null): number {

@@ -5,7 +5,7 @@ import type { Database } from "../db";
 import { recordAttempt, scheduleNode, updateAttempt } from "../runs";
 import { attemptOf, createTestNode, playStage, runInput } from "../runs/run-fixtures";
 import { createTestDatabase, testContext } from "../testing/database";
-import { createRun, getRun, listRuns, retryRun } from "./run-verbs";
+import { createRun, getRun, listRuns, retryRun, stopRun } from "./run-verbs";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 let db: Database;
@@ -132,4 +132,21 @@ it("counts an attempt that failed into the run, and the stage's next one as stil
   const { forecast } = await getRun({ ctx, input: { id: run.id } });
   expect(forecast).toMatchObject({ gpuHoursSpent: 1, gpuHoursLost: 1, lostAttemptCount: 1 });
   expect(told(forecast, "sft")).toMatchObject({ basis: null, secondsLeft: null });
+});
+
+it("answers a change that was made also when its forecast cannot be made", async () => {
+  const run = await startedRun();
+  const attemptId = await attemptOf(ctx, run.id, "sft");
+  const { lease } = run;
+  await recordAttempt({ ctx, lease, attemptId, to: "running", reason: "it runs" });
+  clock += 3_600_000;
+  // A price that is no number: the run can be read, what its forecast rests on cannot.
+  await ctx.db.pool.query(`UPDATE node SET settings = '{"pricePerGpuHour": "much"}' WHERE id = $1`, [
+    run.nodeId,
+  ]);
+  const { forecast, stages } = await stopRun({ ctx, input: { id: run.id } });
+  expect(stages[0]).toMatchObject({ kind: "sft", status: "stopping" });
+  expect(forecast).toMatchObject({ gpuHoursSpent: 1, secondsLeft: null, costSpent: null });
+  expect(told(forecast, "sft").reason).toContain("could not be made");
+  await expect(getRun({ ctx, input: { id: run.id } })).rejects.toThrow();
 });

@@ -4,23 +4,36 @@ import type { Page } from "../contracts/primitives";
 import type { RunSummary, RunView } from "../contracts/runs";
 import { AppError } from "../errors";
 import * as runs from "../runs";
+import { forecastFromRecord } from "./forecast-from-record";
 import { forecastRuns } from "./forecast-runs";
 
 type Verb<Input, Output> = (parts: { ctx: Context; input: Input }) => Promise<Output>;
 
-/** A verb of server/runs whose answer also says what is left of the run and what it costs. */
-function withForecast<Input>(verb: Verb<Input, runs.RunRecord>): Verb<Input, RunView> {
+/** A verb of server/runs that changes a run. The change is made by then: a forecast that fails fails nothing else. */
+function changing<Input>(verb: Verb<Input, runs.RunRecord>): Verb<Input, RunView> {
   return async (parts) => {
+    const { ctx } = parts;
     const run = await verb(parts);
-    const forecasts = await forecastRuns(parts.ctx, [run.id], { withPast: true });
-    return { ...run, forecast: forecastOf(forecasts, run.id) };
+    try {
+      return await withForecast(ctx, run);
+    } catch (error) {
+      ctx.log.error({ err: error, runId: run.id }, "a changed run's forecast could not be made");
+      return { ...run, forecast: forecastFromRecord(run, ctx.now()) };
+    }
   };
 }
 
-export const getRun = withForecast(runs.getRun);
-export const createRun = withForecast(runs.createRun);
-export const stopRun = withForecast(runs.stopRun);
-export const retryRun = withForecast(runs.retryRun);
+/** A run, with what is left of it and what it costs. */
+async function withForecast(ctx: Context, run: runs.RunRecord): Promise<RunView> {
+  const forecasts = await forecastRuns(ctx, [run.id], { withPast: true });
+  return { ...run, forecast: forecastOf(forecasts, run.id) };
+}
+
+export const getRun: Verb<Parameters<typeof runs.getRun>[0]["input"], RunView> = async (parts) =>
+  withForecast(parts.ctx, await runs.getRun(parts));
+export const createRun = changing(runs.createRun);
+export const stopRun = changing(runs.stopRun);
+export const retryRun = changing(runs.retryRun);
 
 export async function listRuns(parts: Parameters<typeof runs.listRuns>[0]): Promise<Page<RunSummary>> {
   const page = await runs.listRuns(parts);
