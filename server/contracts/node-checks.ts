@@ -26,8 +26,9 @@ export const NodeQuestion = z.object({
   /** Directories of models, and names of the hub. */
   modelPaths: z.array(Name).max(16),
   modelNames: z.array(Name).max(16),
-  /** Directories of data. */
+  /** Directories of data, and data sets of the hub. */
   folders: z.array(Name).max(256),
+  dataSets: z.array(Name).max(64),
 });
 export type NodeQuestion = z.infer<typeof NodeQuestion>;
 
@@ -68,17 +69,31 @@ export const FoundModel = z.object({
 });
 export type FoundModel = z.infer<typeof FoundModel>;
 
-/** What the hub says of a model that is not on the node. */
+/** A hub's data set in the cache in which the package datasets keeps what it has prepared. */
+export const FoundDataSet = z.object({
+  name: z.string(),
+  directory: z.string(),
+  state: z.enum(["there", "absent", "closed"]),
+  sizeKiB: count,
+});
+export type FoundDataSet = z.infer<typeof FoundDataSet>;
+
+/** What the hub says of a model or a data set that is not on the node. */
 export const HubAnswer = z.object({
+  kind: z.enum(["models", "datasets"]),
   name: z.string(),
   /** Without name and password. */
   endpoint: z.string(),
+  /** false: what looks cannot ask as the run would, and `failure` says why. */
+  isAsked: z.boolean(),
   /** Of HTTP; null: no answer, and `failure` says why. */
   status: count,
   failure: text,
   isGated: z.boolean(),
-  /** Of the weights that would be downloaded. */
+  /** Of the weights or the files of rows that would be downloaded. */
   bytes: count,
+  /** What a data set takes in the cache once it is prepared. */
+  preparedBytes: count,
 });
 export type HubAnswer = z.infer<typeof HubAnswer>;
 
@@ -89,9 +104,12 @@ export const NodeAnswer = z.object({
   /** One that nobody listens on at the moment. */
   freePort: count,
   isOffline: z.boolean(),
+  /** For data sets: also by HF_DATASETS_OFFLINE. */
+  isDataOffline: z.boolean(),
   hasToken: z.boolean(),
   models: z.array(FoundModel),
   folders: z.array(z.object({ path: z.string(), state: z.enum(LOOKS), files: z.array(z.string()) })),
+  dataSets: z.array(FoundDataSet),
   hub: z.array(HubAnswer),
 });
 export type NodeAnswer = z.infer<typeof NodeAnswer>;

@@ -52,6 +52,8 @@ export const Finding = z.object({
   stage: z.enum(STAGE_KINDS).nullable(),
   /** Where it belongs in the parameters; null: to no single field. */
   path: z.string().nullable(),
+  /** Data sets that it is about, as they were typed: two findings about the same one may tell of the same trouble. */
+  about: z.array(z.string()).optional(),
   message: z.string(),
   fix: Fix.optional(),
 });

@@ -1,13 +1,25 @@
 import type { NodeAnswer } from "../contracts/node-checks";
 import type { Finding } from "../contracts/runs";
+import { checkHubData } from "./check-hub-data";
 import { found, type NodeCheckFacts, type Verdict } from "./facts";
 import type { StageNeed } from "./questions";
 
 type Folder = StageNeed["folders"][number];
 type FolderAnswer = NodeAnswer["folders"][number];
 
-/** Data that a stage reads from a directory of the node: whether it is there. Its columns are no question of this. Pure. */
-export function checkData({ node, needs, answers }: NodeCheckFacts): Verdict {
+/**
+ * Data that a stage reads: whether it is in its directory of the node, in the node's cache, or to be had from the hub. Its
+ * columns are no question of this. Pure.
+ */
+export function checkData(facts: NodeCheckFacts): Verdict {
+  const verdicts = [checkFolders(facts), checkHubData(facts)];
+  return {
+    findings: verdicts.flatMap(({ findings }) => findings),
+    checked: verdicts.flatMap(({ checked }) => checked),
+  };
+}
+
+function checkFolders({ node, needs, answers }: NodeCheckFacts): Verdict {
   const findings: Finding[] = [];
   const checked = new Set<string>();
   for (const { stage, question, folders } of needs) {
@@ -17,8 +29,10 @@ export function checkData({ node, needs, answers }: NodeCheckFacts): Verdict {
       if (!answer || !there) continue;
       const names = { nodeName: node.name, username: answer.username };
       const message = folderProblem(folder, there, names);
-      const path = `stages.${stage}.fields.data_path`;
-      if (message !== null) findings.push(found({ id: "data-on-node", severity: "error", path, message }));
+      const path = `stages.${stage}.fields.${folder.field}`;
+      const about = [folder.name];
+      if (message !== null)
+        findings.push(found({ id: "data-on-node", severity: "error", path, about, message }));
       else checked.add(`${folder.name} is on ${node.name} and can be read.`);
     }
   }

@@ -101,7 +101,7 @@ it("refuses a directory that may not be written to, unless it is only read", () 
   ]);
   expect(lines({ places: closed("hub") })).toEqual([]);
   expect(lines({ places: closed("hub"), models: [foundModel(ABSENT)] })[0]).toContain(
-    "models are downloaded to",
+    "models and data sets are downloaded to",
   );
 });
 

@@ -1,9 +1,10 @@
-import type { NodePlace } from "../contracts/node-checks";
+import type { HubAnswer, NodePlace } from "../contracts/node-checks";
 import type { Finding } from "../contracts/runs";
 import { STAGE_KINDS, type StageKind } from "../contracts/statuses";
 import { effectiveValue } from "../recipes";
 import { isWhole } from "./check-models";
 import { found, kibibytes, type NodeCheckFacts, size, type Verdict } from "./facts";
+import { hubAnswerOf } from "./from-hub";
 
 const GIB = 2 ** 30;
 /** Free space below which a disk is called short, beside a tenth of what the run writes: logs, event files, prepared data. */
@@ -25,8 +26,10 @@ export function checkDisk(facts: NodeCheckFacts): Verdict {
   const work = facts.answers[0]?.places.find(({ role }) => role === "work");
   const loads = new Map<string, Load>();
   if (work) addLoad(loads, work, checkpoints(facts));
-  for (const { place, bytes, name } of downloads(facts))
+  for (const { place, bytes, name } of [...downloads(facts), ...dataDownloads(facts)])
     addLoad(loads, place, { bytes, part: `${size(bytes)} of ${name} in the Hugging Face cache` });
+  for (const { place, bytes, name } of preparedData(facts))
+    addLoad(loads, place, { bytes, part: `${size(bytes)} of ${name}, prepared,` });
   const verdicts = [...loads.values()].map((load) => judgeLoad(load, facts));
   return {
     findings: [...closedPlaces(facts), ...verdicts.flatMap(({ findings }) => findings)],
@@ -77,7 +80,7 @@ function measured({ needs, answers, parameters }: NodeCheckFacts, stage: StageKi
 }
 
 /** Each model that has to be downloaded, once for each cache. */
-function downloads(facts: NodeCheckFacts): { place: NodePlace; bytes: number; name: string }[] {
+function downloads(facts: NodeCheckFacts): Download[] {
   return facts.answers.flatMap((answer, index) => {
     const place = answer.places.find(({ role }) => role === "hub");
     if (!place || answer.isOffline) return [];
@@ -85,10 +88,42 @@ function downloads(facts: NodeCheckFacts): { place: NodePlace; bytes: number; na
       .filter((model) => model.role === "model" && model.kind === "hub" && !isWhole(model))
       .flatMap(({ name }) => {
         const need = facts.needs.find((one) => one.question === index && one.model === name);
-        const told = answer.hub.find((hub) => hub.name === name)?.bytes;
+        const told = hubAnswerOf(answer, { kind: "models", name })?.bytes;
         const bytes = told ?? (need ? facts.checkpointBytes[need.stage] : null);
         return bytes === null ? [] : [{ place, bytes, name }];
       });
+  });
+}
+
+interface Download {
+  place: NodePlace;
+  bytes: number;
+  name: string;
+}
+
+/** Files of data sets, as far as the hub tells their size. */
+function dataDownloads(facts: NodeCheckFacts): Download[] {
+  return absentData(facts, "hub").flatMap(({ place, hub }) =>
+    hub.bytes === null ? [] : [{ place, bytes: hub.bytes, name: hub.name }],
+  );
+}
+
+/** What the package datasets makes of them, in a cache of its own. */
+function preparedData(facts: NodeCheckFacts): Download[] {
+  return absentData(facts, "HF_DATASETS_CACHE").flatMap(({ place, hub }) =>
+    hub.preparedBytes === null ? [] : [{ place, bytes: hub.preparedBytes, name: hub.name }],
+  );
+}
+
+function absentData(
+  { answers }: NodeCheckFacts,
+  role: NodePlace["role"],
+): { place: NodePlace; hub: HubAnswer }[] {
+  return answers.flatMap((answer) => {
+    const place = answer.places.find((one) => one.role === role);
+    return place === undefined
+      ? []
+      : answer.hub.filter(({ kind }) => kind === "datasets").map((hub) => ({ place, hub }));
   });
 }
 
@@ -120,7 +155,9 @@ function closedPlaces({ node, needs, answers, parameters }: NodeCheckFacts): Fin
   const findings = answers.flatMap((answer, index) =>
     answer.places.flatMap((place): Finding[] => {
       const isRead =
-        place.role === "hub" && answer.models.every((model) => model.kind === "path" || isWhole(model));
+        place.role === "hub" &&
+        answer.models.every((model) => model.kind === "path" || isWhole(model)) &&
+        answer.dataSets.every(({ state }) => state === "there");
       if (place.isWritable || isRead || (place.role === "work" && index > 0)) return [];
       const stage = needs.find((need) => need.question === index)?.stage ?? "sft";
       const isOfStage = Object.hasOwn(parameters.stages[stage].env, place.role);
@@ -134,8 +171,8 @@ function closedPlaces({ node, needs, answers, parameters }: NodeCheckFacts): Fin
 
 const USE = {
   work: "the run writes its checkpoints and logs",
-  hub: "models are downloaded to",
-  HF_DATASETS_CACHE: "HF_DATASETS_CACHE has data prepared",
+  hub: "models and data sets are downloaded to",
+  HF_DATASETS_CACHE: "data sets are prepared",
   TMPDIR: "TMPDIR has temporary files",
   TORCH_EXTENSIONS_DIR: "TORCH_EXTENSIONS_DIR has ops built",
   TRITON_CACHE_DIR: "TRITON_CACHE_DIR has kernels built",

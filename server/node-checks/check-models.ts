@@ -1,6 +1,7 @@
-import type { FoundModel, HubAnswer, NodeAnswer } from "../contracts/node-checks";
+import type { FoundModel, NodeAnswer } from "../contracts/node-checks";
 import type { Finding } from "../contracts/runs";
 import { found, kibibytes, type NodeCheckFacts, size, type Verdict } from "./facts";
+import { hubAnswerOf, whyGated, whyNotFromHub, whyUnsure } from "./from-hub";
 import type { StageNeed } from "./questions";
 
 /** What a model or a tokenizer is judged by. */
@@ -100,7 +101,7 @@ function checkNamedTokenizer(look: Look, tokenizer: FoundModel): Finding[] {
     }),
   ];
   if (tokenizer.kind === "path") return asError("there is no tokenizer.");
-  const cannot = whyNotFromHub(tokenizer, { answer, need });
+  const cannot = whyNotFromHub({ kind: "models", name: tokenizer.name }, { answer, need });
   if (cannot !== null) return asError(cannot);
   const message = `${told}, and downloads it first.`;
   return [found({ id: "tokenizer-download", severity: "note", path, message })];
@@ -110,17 +111,16 @@ function checkHubModel(look: Look): Finding[] {
   const { facts, need, answer, model, path } = look;
   if (isWhole(model)) return [];
   const where = `${model.name} is ${partOf(model)} the Hugging Face cache of ${facts.node.name}`;
-  const cannot = whyNotFromHub(model, { answer, need });
+  const wanted = { kind: "models", name: model.name } as const;
+  const cannot = whyNotFromHub(wanted, { answer, need });
   if (cannot !== null)
     return [found({ id: "model-on-node", severity: "error", path, message: `${where}, and ${cannot}` })];
-  const hub = answer.hub.find(({ name }) => name === model.name);
+  const hub = hubAnswerOf(answer, wanted);
   const unsure = whyUnsure(hub, need);
   if (unsure !== null)
     return [found({ id: "model-unsure", severity: "warning", path, message: `${where}, and ${unsure}` })];
-  if (hub?.isGated && !answer.hasToken && !need.hasHiddenToken) {
-    const message = `${model.name} is gated: the hub gives it only to accounts that accepted its terms, and ${facts.node.name} has no token. Set HF_TOKEN in the node's variables.`;
-    return [found({ id: "model-gated", severity: "warning", path, message })];
-  }
+  const gated = whyGated(hub, { answer, need, nodeName: facts.node.name });
+  if (gated !== null) return [found({ id: "model-gated", severity: "warning", path, message: gated })];
   const bytes = hub?.bytes ?? facts.checkpointBytes[need.stage];
   const amount = bytes === null ? "" : ` about ${size(bytes)}`;
   const message = `${where}: the run downloads${amount} first.`;
@@ -140,33 +140,6 @@ function partOf({ hasConfig, weights, missing, tokenizer, incompleteKiB }: Found
     tokenizer === null ? "its tokenizer" : null,
   ].filter((part) => part !== null);
   return `without ${lacking.join(" and ")}${cut} in`;
-}
-
-/** A complete sentence's rest; null: it may be downloaded, or nobody knows. */
-function whyNotFromHub(
-  { name }: FoundModel,
-  { answer, need }: { answer: NodeAnswer; need: StageNeed },
-): string | null {
-  if (answer.isOffline)
-    return "offline mode is on (HF_HUB_OFFLINE). Copy it there, name a folder, or turn offline mode off.";
-  const hub = answer.hub.find((said) => said.name === name);
-  if (!hub) return null;
-  if (hub.status === null)
-    return `${hub.endpoint} cannot be reached from there: ${hub.failure ?? "no answer"}. Prepare the node with this model, name a folder, or set a proxy in the node's variables.`;
-  const isRefused = hub.status === 401 || hub.status === 404;
-  if (!isRefused || (need.hasHiddenToken && !answer.hasToken)) return null;
-  return answer.hasToken
-    ? `${hub.endpoint} shows no such model to the node's token. Check the name and the token's rights.`
-    : `${hub.endpoint} has no such model, or shows it only with a token. Check the name, or set HF_TOKEN in the node's variables.`;
-}
-
-function whyUnsure(hub: HubAnswer | undefined, need: StageNeed): string | null {
-  if (!hub) return "nobody could ask the hub: there is no Python. It has to be downloaded first.";
-  if (hub.status === 401 || hub.status === 404)
-    return need.hasHiddenToken ? "only the run's own token can tell whether the hub has it." : null;
-  return hub.status === 200
-    ? null
-    : `${hub.endpoint} answers with HTTP ${hub.status} now. It has to be downloaded first.`;
 }
 
 /** Two stages with one model: what is only good to know is said once. */

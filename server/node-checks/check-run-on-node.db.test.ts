@@ -65,7 +65,7 @@ it("asks the node with its own variables and judges what it said", async () => {
   await db.prisma.node.update({ where: { id: nodeId }, data: { settings } });
   const result = await check(nodeAnswer({ isOffline: true, models: [foundModel(ABSENT)] }));
   expect(questions).toEqual([
-    { env: { HF_HOME: "/big/hf" }, modelNames: [OPT], modelPaths: [], folders: [] },
+    { env: { HF_HOME: "/big/hf" }, modelNames: [OPT], modelPaths: [], folders: [], dataSets: [] },
   ]);
   expect(result).toMatchObject({ checkedAt: LOOKED, failure: null });
   expect(result.findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([

@@ -10,7 +10,9 @@ const NODE = { isPractice: false, examplesDirectory: "/opt/DeepSpeedExamples", e
 
 describe("what is asked of a node", () => {
   it("is one question where the stages' variables are equal, with the node's own below theirs", () => {
-    const { questions, needs } = buildQuestions(opt13b({}, { HF_HOME: "/big/hf", LR_NOTE: "x" }), {
+    const parameters = opt13b({}, { HF_HOME: "/big/hf", LR_NOTE: "x" });
+    for (const stage of Object.values(parameters.stages)) stage.fields.data_path = ["Dahoas/rm-static"];
+    const { questions, needs } = buildQuestions(parameters, {
       ...NODE,
       env: { HF_HOME: "/small", HF_ENDPOINT: "https://mirror.example" },
     });
@@ -20,6 +22,7 @@ describe("what is asked of a node", () => {
       modelNames: ["facebook/opt-1.3b"],
       modelPaths: [],
       folders: [],
+      dataSets: ["Dahoas/rm-static"],
     });
     expect(needs.map(({ stage, question, model }) => [stage, question, model])).toEqual([
       ["sft", 0, "facebook/opt-1.3b"],
@@ -57,10 +60,33 @@ describe("what is asked of a node", () => {
     expect(questions[0]?.folders).toEqual(folders);
   });
 
+  it.each<[Record<string, string[]>, string[]]>([
+    [{ data_path: ["Dahoas/rm-static", "dataset:mine@1", "~/rows"] }, ["Dahoas/rm-static"]],
+    [{ data_path: ["mkqa-Chinese"], sft_only_data_path: ["mine"] }, ["mkqa", "mine"]],
+    [{ data_path: ["local/jsonfile", "a/b/c", "./rows", "no name"] }, []],
+  ])("the hub data of %j", (fields, dataSets) => {
+    const parameters = opt13b();
+    for (const stage of Object.values(parameters.stages)) stage.fields = { ...fields };
+    const { questions } = buildQuestions(parameters, NODE);
+    expect(questions[0]?.dataSets).toEqual(dataSets);
+  });
+
+  it("also the text that PPO learns beside its prompts, where it is turned on", () => {
+    const parameters = opt13b();
+    parameters.stages.ppo.fields.unsupervised_dataset_name = "wikitext";
+    expect(buildQuestions(parameters, NODE).needs[2]?.dataSets).toHaveLength(1);
+    parameters.stages.ppo.fields.unsupervised_dataset_config_name = "wikitext-2-raw-v1";
+    expect(buildQuestions(parameters, NODE).needs[2]?.dataSets).toContainEqual({
+      name: "wikitext",
+      repository: "wikitext",
+      field: "unsupervised_dataset_name",
+    });
+  });
+
   it("holds no hidden token, and no model of the practice node", () => {
     const parameters = opt13b({}, { HF_TOKEN: "[secret]" });
     const { questions, needs } = buildQuestions(parameters, { ...NODE, isPractice: true });
-    expect(questions).toEqual([{ env: {}, modelNames: [], modelPaths: [], folders: [] }]);
+    expect(questions).toEqual([{ env: {}, modelNames: [], modelPaths: [], folders: [], dataSets: [] }]);
     expect(needs[0]).toMatchObject({ model: null, hasHiddenToken: true });
   });
 });

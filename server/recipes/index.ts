@@ -8,7 +8,7 @@ export { effectiveValue } from "./deepspeed-chat/effective-value";
 export { withCheckout } from "./deepspeed-chat/recipe";
 export { renderEvaluation } from "./deepspeed-chat/render-evaluation";
 export { outputDirectoryOf, renderStage, type StageFacts } from "./deepspeed-chat/render-stage";
-export { LOCAL, localSourceOf, type UploadedData } from "./deepspeed-chat/resolve-data";
+export { hubDataOf, LOCAL, localSourceOf, type UploadedData } from "./deepspeed-chat/resolve-data";
 export { describeModels, type RunCheckpoints, resolveModels } from "./deepspeed-chat/resolve-models";
 export { findPreviewProblems } from "./deepspeed-chat/rules/find-preview-problems";
 export { findProblems } from "./deepspeed-chat/rules/find-problems";

@@ -34,12 +34,15 @@ export const ABSENT = {
 
 export function hubAnswer(changes: Partial<HubAnswer> = {}): HubAnswer {
   return {
+    kind: "models",
     name: OPT,
+    isAsked: true,
     endpoint: "https://huggingface.co",
     status: 200,
     failure: null,
     isGated: false,
     bytes: 2.6 * 2 ** 30,
+    preparedBytes: null,
     ...changes,
   };
 }
@@ -63,9 +66,11 @@ export function nodeAnswer(changes: Partial<NodeAnswer> = {}): NodeAnswer {
     places: [nodePlace(), nodePlace({ role: "hub", path: "/home/ada/.cache/huggingface/hub" })],
     freePort: 21_234,
     isOffline: false,
+    isDataOffline: false,
     hasToken: false,
     models: [foundModel()],
     folders: [],
+    dataSets: [],
     hub: [],
     ...changes,
   };

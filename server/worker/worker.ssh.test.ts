@@ -123,7 +123,7 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
 
   it("tells what a run would find on a node, once for equal questions, and only while it is connected", async () => {
     const model = join(sshd.homeDirectory, "models", "opt");
-    const question = { env: {}, modelPaths: [model], modelNames: [], folders: ["~/rows"] };
+    const question = { env: {}, modelPaths: [model], modelNames: [], folders: ["~/rows"], dataSets: [] };
     const nodeId = await addNode(key());
     await untilStatus(nodeId, "online");
     await waitUntil(async () => (await nodeRow(nodeId)).inventory !== null, "the inventory");
@@ -143,7 +143,17 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
     mkdirSync(model, { recursive: true });
     writeFileSync(join(model, "config.json"), "{}");
     mkdirSync(join(sshd.homeDirectory, "rows"), { mode: 0o700 });
-    const again = { ...question, env: { TMPDIR: "/proc/nowhere" } };
+    const kept = join(
+      sshd.homeDirectory,
+      ".cache/huggingface/datasets/Dahoas___rm-static/default/0.0.0/5f0c",
+    );
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, "dataset_info.json"), "{}");
+    const again = {
+      ...question,
+      env: { TMPDIR: "/proc/nowhere", HF_HUB_OFFLINE: "1" },
+      dataSets: ["Dahoas/rm-static", "stanfordnlp/SHP"],
+    };
     const { answers } = await ask("nodes.checkRun", { nodeId, questions: [again] });
     // Where a user could be made, root's own directory is closed to that user.
     const isOther = sshd.username !== userInfo().username;
@@ -151,11 +161,13 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
       {
         models: [{ state: "there", hasConfig: true, weights: null }],
         folders: [{ state: isOther ? "closed" : "there" }],
+        dataSets: [{ state: "there" }, { state: "absent" }],
+        isDataOffline: true,
+        hub: [],
       },
     ]);
     if (isOther)
-      expect(answers[0]?.places.at(-1)).toMatchObject({
-        role: "TMPDIR",
+      expect(answers[0]?.places.find(({ role }) => role === "TMPDIR")).toMatchObject({
         nearest: "/proc",
         isWritable: false,
       });

@@ -1,5 +1,5 @@
 /** Names that the application's data_utils.py knows, and the practice node's own. */
-export const KNOWN_DATA_SETS: readonly { name: string; note: string }[] = [
+export const KNOWN_DATA_SETS: readonly { name: string; note: string; repository?: string }[] = [
   { name: "Dahoas/rm-static", note: "English, 76,000 helpful answer pairs. The default." },
   { name: "Dahoas/full-hh-rlhf", note: "English, Anthropic's helpful and harmless pairs, 112,000" },
   { name: "Dahoas/synthetic-instruct-gptj-pairwise", note: "English, synthetic instructions, 33,000" },
@@ -13,8 +13,16 @@ export const KNOWN_DATA_SETS: readonly { name: string; note: string }[] = [
   { name: "wangrui6/Zhihu-KOL", note: "Chinese, no rejected answers: supervised fine-tuning only" },
   { name: "Cohere/miracl-zh-queries-22-12", note: "Chinese, with rejected answers" },
   { name: "Hello-SimpleAI/HC3-Chinese", note: "Chinese, no rejected answers: supervised fine-tuning only" },
-  { name: "mkqa-Chinese", note: "Chinese, no rejected answers: supervised fine-tuning only" },
-  { name: "mkqa-Japanese", note: "Japanese, no rejected answers: supervised fine-tuning only" },
+  {
+    name: "mkqa-Chinese",
+    note: "Chinese, no rejected answers: supervised fine-tuning only",
+    repository: "mkqa",
+  },
+  {
+    name: "mkqa-Japanese",
+    note: "Japanese, no rejected answers: supervised fine-tuning only",
+    repository: "mkqa",
+  },
   { name: "Cohere/miracl-ja-queries-22-12", note: "Japanese, with rejected answers" },
   { name: "lmqg/qg_jaquad", note: "Japanese, no rejected answers: supervised fine-tuning only" },
   { name: "lmqg/qag_jaquad", note: "Japanese, no rejected answers: supervised fine-tuning only" },

@@ -38,6 +38,14 @@ export function localSourceOf(name: string): LocalSource | null {
   return { type: "directory", path: name.replace(/\/+$/, "") };
 }
 
+/** What load_dataset is asked for where data_path names this; null: it is no data set of a hub. */
+export function hubDataOf(name: string): string | null {
+  const known = KNOWN_DATA_SETS.find((one) => one.repository !== undefined && name.includes(one.name));
+  const repository = known?.repository ?? name;
+  const isOther = name === LOCAL || name.startsWith("practice/") || localSourceOf(name) !== null;
+  return !isOther && /^[\w.-]+(?:\/[\w.-]+)?$/.test(repository) && !/^[.~-]/.test(name) ? repository : null;
+}
+
 export function namesOf(value: FieldValue | undefined): string[] {
   return Array.isArray(value) ? value : [];
 }

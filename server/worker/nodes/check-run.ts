@@ -32,7 +32,7 @@ export async function checkRun({
   workDirectory,
   question,
 }: RunCheck): Promise<NodeAnswer> {
-  const { env, modelPaths, modelNames, folders } = question;
+  const { env, modelPaths, modelNames, folders, dataSets } = question;
   const args = [
     workDirectory,
     settings.virtualEnvironment ?? "",
@@ -44,6 +44,7 @@ export async function checkRun({
     ...folders.flatMap((path) => ["folder", path]),
     ...modelPaths.flatMap((path) => ["path", path]),
     ...modelNames.flatMap((name) => ["hub", name]),
+    ...dataSets.flatMap((name) => ["data", name]),
   ];
   const result = await connection.runScript(PROGRAM, {
     args,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { FoundModel, HubAnswer, NodeAnswer, NodePlace } from "../../contracts/node-checks";
+import { FoundDataSet, FoundModel, HubAnswer, NodeAnswer, NodePlace } from "../../contracts/node-checks";
 
 const MAX_PORT = 65_535;
 
@@ -17,9 +17,11 @@ export function parseRunCheck(output: string): NodeAnswer {
     places: all("place").flatMap(({ words }) => parsed(NodePlace, placeOf(words))),
     freePort: port !== null && port >= 1 && port <= MAX_PORT ? port : null,
     isOffline: last("offline") === "1",
+    isDataOffline: last("dataoffline") === "1",
     hasToken: last("token") === "1",
     models: all("found").flatMap(({ words }) => parsed(FoundModel, modelOf(words))),
     folders: all("folder").flatMap(({ words }) => parsed(NodeAnswer.shape.folders.element, folderOf(words))),
+    dataSets: all("data").flatMap(({ words }) => parsed(FoundDataSet, dataSetOf(words))),
     hub: all("hub").flatMap(({ text }) => parsed(HubAnswer, fromJson(text))),
   };
 }
@@ -58,6 +60,10 @@ function modelOf(words: string[]): unknown {
 
 function folderOf([path, state, files = ""]: string[]): unknown {
   return { path, state, files: files.split(" ").filter((file) => file !== "") };
+}
+
+function dataSetOf([name, directory, state, kib]: string[]): unknown {
+  return { name, directory, state, sizeKiB: toNumber(kib) };
 }
 
 /** null where there is no number. */

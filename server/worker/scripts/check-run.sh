@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# check-run.sh WORK_DIRECTORY VIRTUAL_ENVIRONMENT HUB_PROGRAM SECONDS NAME=VALUE… -- [path|hub|folder NAME | writes ROLE=PATH]…
-# What a run would find here, as lines of tab-separated words: room for what it writes, a free port, the models and data
-# folders that it names. Looks only: nothing is written, made or downloaded. free-port.sh comes first. HUB_PROGRAM is the text
+# check-run.sh WORK_DIRECTORY VIRTUAL_ENVIRONMENT HUB_PROGRAM SECONDS NAME=VALUE… -- [path|hub|data|folder NAME | writes ROLE=PATH]…
+# What a run would find here, as lines of tab-separated words: room for what it writes, a free port, the models (path, hub) and
+# data (data of a hub, folder) that it names. Looks only: nothing is written, made or downloaded. free-port.sh comes first. HUB_PROGRAM is the text
 # of ask-hub.py; it is asked about what is not here.
 work=$1 environment=$2 program=$3 seconds=$4
 shift 4
@@ -12,7 +12,7 @@ done
 shift
 LC_ALL=C
 export LC_ALL
-absent=''
+absent='' is_place_told=''
 newline='
 '
 
@@ -42,6 +42,13 @@ hub_cache() {
     "${XDG_CACHE_HOME:+$XDG_CACHE_HOME/huggingface/hub}" "$HOME/.cache/huggingface/hub"; do
     [ -n "$cache" ] && expand "$cache" && return
   done
+}
+data_cache() {
+  expand "${HF_DATASETS_CACHE:-${HF_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/huggingface}/datasets}"
+}
+is_on() {
+  case $1 in *1* | *[Oo][Nn]* | *[Yy][Ee][Ss]* | *[Tt][Rr][Uu][Ee]*) return 0 ;; esac
+  return 1
 }
 has_token() {
   [ -n "${HF_TOKEN:-}${HUGGING_FACE_HUB_TOKEN:-}" ] ||
@@ -117,7 +124,7 @@ look_in_cache() {
   revision=$(cat "$of_model/refs/main" 2>/dev/null)
   half=$(find "$of_model/blobs" -name '*.incomplete' -exec du -k {} + 2>/dev/null | awk '{ n += $1 } END { print n }')
   look_in "$1" "$2" hub "$of_model/snapshots/${revision:-none}" "$half"
-  is_whole "$1" || absent=$absent$2$newline
+  is_whole "$1" || [ "$offline" = 1 ] || absent=${absent}models/$2$newline
 }
 # The program takes the tokenizer of a model in a folder from the name that its config.json keeps: dschat/utils/utils.py,
 # load_hf_tokenizer.
@@ -151,6 +158,25 @@ look_at_folder() {
   fi
   printf 'folder=%s\t%s\t%s\n' "$1" "$state" "${files# }"
 }
+# data=name, directory, state, KiB: what load_dataset keeps of a hub's data set, as CachedDatasetModuleFactory of the package
+# datasets looks for it. One that was cut off is named .incomplete.
+look_at_data() {
+  [ -n "${HF_DATASETS_CACHE:-}$is_place_told" ] || look_at_place HF_DATASETS_CACHE "$(data_cache)"
+  is_place_told=1
+  case $1 in */*) owner_of=${1%/*}___ ;; *) owner_of='' ;; esac
+  snake=$(printf %s "${1##*/}" | sed -e 's/\([A-Z]\{1,\}\)\([A-Z][a-z]\)/\1_\2/g' -e 's/\([a-z0-9]\)\([A-Z]\)/\1_\2/g' |
+    tr '[:upper:]' '[:lower:]')
+  kept=$(data_cache)/$owner_of$snake state=absent kib=''
+  info=$(limited 5 find "$kept" -mindepth 4 -maxdepth 4 -name dataset_info.json ! -path '*.incomplete/*' | head -n 1)
+  if [ -n "$info" ]; then
+    state=there
+    kib=$(limited 5 du -Lk -s "${info%/*}" | awk '{ print $1 }')
+  elif [ -d "$kept" ] && ! { [ -r "$kept" ] && [ -x "$kept" ]; }; then
+    state=closed
+  fi
+  printf 'data=%s\t%s\t%s\t%s\n' "$1" "$kept" "$state" "$kib"
+  [ "$state" != absent ] || [ "$data_offline" = 1 ] || absent=${absent}datasets/$1$newline
+}
 ask_hub() {
   for python in "${environment:+$environment/bin/python}" python3 python; do
     [ -n "$python" ] && command -v "$python" >/dev/null 2>&1 && break
@@ -172,17 +198,20 @@ look_at_place hub "$(hub_cache)"
 set +f
 printf 'port=%s\n' "$(free_port "$work" '')"
 set -f
-case ${HF_HUB_OFFLINE:-}${TRANSFORMERS_OFFLINE:-} in *1* | *[Oo][Nn]* | *[Yy][Ee][Ss]* | *[Tt][Rr][Uu][Ee]*) offline=1 ;; *) offline=0 ;; esac
+if is_on "${HF_HUB_OFFLINE:-}${TRANSFORMERS_OFFLINE:-}"; then offline=1; else offline=0; fi
+if [ "$offline" = 1 ] || is_on "${HF_DATASETS_OFFLINE:-}"; then data_offline=1; else data_offline=0; fi
 printf 'offline=%s\n' "$offline"
+printf 'dataoffline=%s\n' "$data_offline"
 if has_token; then echo token=1; else echo token=0; fi
 while [ $# -gt 1 ]; do
   case $1 in
     path) look_at_path "$2" ;;
     hub) owner='' && look_in_cache model "$2" ;;
+    data) look_at_data "$2" ;;
     folder) look_at_folder "$2" ;;
     writes) look_at_place "${2%%=*}" "$(expand "${2#*=}")" ;;
   esac
   shift 2
 done
-[ -z "$absent" ] || [ "$offline" = 1 ] || ask_hub
+[ -z "$absent" ] || ask_hub
 echo end=1

@@ -175,6 +175,41 @@ describe("a model of the hub's cache", () => {
   });
 });
 
+describe("a hub's data set", () => {
+  const look = async (name: string, env: Record<string, string> = {}) => {
+    const { dataSets, places } = await at.look({
+      words: ["data", name],
+      env: { HF_HUB_OFFLINE: "1", ...env },
+    });
+    return { ...dataSets[0], cache: places.find(({ role }) => role === "HF_DATASETS_CACHE")?.path };
+  };
+  it.each([
+    ["stanfordnlp/SHP", "stanfordnlp___shp"],
+    ["Hello-SimpleAI/HC3-Chinese", "Hello-SimpleAI___hc3-chinese"],
+    ["lab/myRowSet2B", "lab___my_row_set2_b"],
+    ["mkqa", "mkqa"],
+  ])("%s is kept as %s", async (name, folder) => {
+    expect(await look(name)).toMatchObject({ state: "absent", sizeKiB: null });
+    const cache = join(at.path, ".cache/huggingface/datasets");
+    at.write(`.cache/huggingface/datasets/${folder}/default/0.0.0/5f0c.incomplete/dataset_info.json`);
+    expect((await look(name)).state).toBe("absent");
+    at.write(`.cache/huggingface/datasets/${folder}/default/0.0.0/5f0c/dataset_info.json`);
+    const found = await look(name);
+    expect(found).toMatchObject({ name, state: "there", directory: join(cache, folder), cache });
+    expect(found.sizeKiB).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["HF_DATASETS_CACHE", "elsewhere", "elsewhere"],
+    ["HF_HOME", "elsewhere", "elsewhere/datasets"],
+    ["XDG_CACHE_HOME", "elsewhere", "elsewhere/huggingface/datasets"],
+  ])("follows %s", async (variable, value, cache) => {
+    at.write(`${cache}/a___b/default/0.0.0/5f0c/dataset_info.json`);
+    expect((await look("a/b")).state).toBe("absent");
+    expect((await look("a/b", { [variable]: join(at.path, value) })).state).toBe("there");
+  });
+});
+
 describe("a folder of data", () => {
   it("has the files that can be read and are not empty", async () => {
     at.write("rows/train.json");
