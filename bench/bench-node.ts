@@ -1,12 +1,13 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { listPresets } from "../server/recipes";
 import { run } from "../server/testing/processes";
 import { startSshd, type TestSshd } from "../server/testing/sshd";
 
 export const GPU_COUNT = 8;
 export const gpuUuid = (index: number): string => `GPU-00000000-0000-4000-8000-0000000000a${index}`;
 
-/** A real sshd whose user has an nvidia-smi and a deepspeed of the bench. */
+/** A real sshd whose user has an nvidia-smi and a deepspeed of the bench, and the names of models and data in the hub's caches. */
 export interface BenchNode {
   sshd: TestSshd;
   virtualEnvironment: string;
@@ -70,6 +71,7 @@ export async function startBenchNode({ readingMs }: { readingMs: number }): Prom
   mkdirSync(join(directory, "bin"), { recursive: true });
   writeProgram(join(directory, "bin/nvidia-smi"), nvidiaSmi(directory, readingMs));
   writeProgram(join(directory, "bin/deepspeed"), deepspeed(directory));
+  fillCaches(join(sshd.homeDirectory, ".cache/huggingface"));
   if (process.getuid?.() === 0) run("chown", ["-R", sshd.username, sshd.homeDirectory]);
   return {
     sshd,
@@ -86,6 +88,31 @@ export async function startBenchNode({ readingMs }: { readingMs: number }): Prom
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** What the presets name is there, as far as anybody looks before a start: nothing has to be downloaded. */
+function fillCaches(cache: string): void {
+  const stages = listPresets("deepspeed-chat").flatMap(({ stages }) => [
+    stages.sft,
+    stages.reward,
+    stages.ppo,
+  ]);
+  const write = (path: string) => {
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, "{}");
+  };
+  for (const { fields } of stages) {
+    const { model_name_or_path: model, data_path: data } = fields;
+    if (typeof model === "string") {
+      const folder = join(cache, "hub", `models--${model.replaceAll("/", "--")}`);
+      for (const file of ["config.json", "model.safetensors", "tokenizer.json"])
+        write(join(folder, "snapshots/bench", file));
+      mkdirSync(join(folder, "refs"), { recursive: true });
+      writeFileSync(join(folder, "refs/main"), "bench");
+    }
+    for (const name of Array.isArray(data) ? data : [])
+      write(join(cache, "datasets", name.replace("/", "___"), "default/0.0.0/bench/dataset_info.json"));
+  }
 }
 
 function writeProgram(path: string, text: string): void {

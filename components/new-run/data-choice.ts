@@ -1,6 +1,5 @@
 import type { DataSetSummary } from "@/server/contracts/data-sets";
 import type { RecipeView } from "@/server/contracts/recipes";
-import type { RunParameters } from "@/server/contracts/runs";
 import { STAGE_KINDS } from "@/server/contracts/statuses";
 import { type Draft, withField } from "./draft";
 
@@ -56,15 +55,6 @@ export function uploadedForSft(draft: Draft): string | null {
   const value = draft.parameters.stages.sft.fields.data_path;
   const name = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : null;
   return sharedData(draft) === null && sourceOf(name) === "uploaded" ? name : null;
-}
-
-/** What the stages read of a hub or on the node, each once: what was uploaded has a page of its own. */
-export function namesOnNode({ stages }: RunParameters): string[] {
-  const names = STAGE_KINDS.flatMap((kind) => {
-    const { data_path, sft_only_data_path } = stages[kind].fields;
-    return [data_path, sft_only_data_path].flatMap((value) => (Array.isArray(value) ? value : []));
-  });
-  return [...new Set(names)].filter((name) => name.trim() !== "" && sourceOf(name) !== "uploaded");
 }
 
 export function sourceOf(name: string | null): DataSource {

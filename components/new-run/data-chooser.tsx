@@ -8,10 +8,11 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
+import { namesOnNode } from "@/server/contracts/data-looks";
 import type { DataSetSummary } from "@/server/contracts/data-sets";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { Fix, RunParameters } from "@/server/contracts/runs";
-import { type DataSource, namesOnNode, sharedData, sourceOf, uploadedForSft, withData } from "./data-choice";
+import { type DataSource, sharedData, sourceOf, uploadedForSft, withData } from "./data-choice";
 import type { Draft } from "./draft";
 
 const PreviewRowsDialog = dynamic(() =>

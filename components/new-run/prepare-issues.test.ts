@@ -88,3 +88,16 @@ test("counts are words", () => {
   expect(countText("warning", counts.warning)).toBe("2 warnings");
   expect(countText("error", 1)).toBe("1 error");
 });
+
+test("what several sources say of the same data stands once, as the one that knows best says it", () => {
+  const at = { stage: "sft" as const, path: "stages.sft.fields.data_path", about: ["~/rows"] };
+  const note = finding({ ...at, id: "data-folder", severity: "note", message: "It has to hold train.json." });
+  const asked = finding({ ...at, id: "data-on-node", severity: "error", message: "There is no ~/rows." });
+  const read = finding({ ...at, id: "data-path-absent", severity: "error", message: "Nothing is there." });
+  const issues = prepareIssues({
+    recipe,
+    refused: [],
+    sources: [{ findings: [note] }, { findings: [asked] }, { findings: [read] }],
+  });
+  expect(issues.map(({ message }) => message)).toEqual(["There is no ~/rows."]);
+});

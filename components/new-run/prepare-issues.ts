@@ -1,3 +1,4 @@
+import { withoutRepeats } from "@/server/contracts/finding-repeats";
 import type { RecipeView } from "@/server/contracts/recipes";
 import type { Finding, Fix } from "@/server/contracts/runs";
 import { STAGE_KINDS, type StageKind } from "@/server/contracts/statuses";
@@ -37,7 +38,8 @@ interface Sayings {
 
 /** Everything wrong or doubtful that any source says, once: the worst first, then in the form's order. Pure. */
 export function prepareIssues({ sources, refused, recipe }: Sayings): Issue[] {
-  const all = [...refused.map(asFinding), ...sources.flatMap(({ findings }) => findings)];
+  const told = withoutRepeats(sources.flatMap(({ findings }) => findings));
+  const all = [...refused.map(asFinding), ...told];
   const bySaying = new Map<string, Issue>();
   const keys = new Set<string>();
   for (const finding of all) {

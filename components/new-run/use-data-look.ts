@@ -5,19 +5,17 @@ import { useState } from "react";
 import { request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
+import { isFolderName, namesOnNode, readableNames, rowsKeptSeconds } from "@/server/contracts/data-looks";
 import type { DataPreview } from "@/server/contracts/data-previews";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { RunParameters } from "@/server/contracts/runs";
 import { STAGE_KINDS } from "@/server/contracts/statuses";
-import { namesOnNode, sourceOf } from "./data-choice";
 import type { FindingSource } from "./finding-source";
 import type { NodeLook } from "./use-node-checks";
 
 const REST_MS = 600;
-/** A node reads a hub's data set once: it may have to download it, and versions do not change. A folder's files do. */
-const KEPT_SECONDS = { hub: 3600, path: 10 } as const;
-/** Somebody may be mending a folder. */
-const TROUBLE_EVERY_MS = 10_000;
+/** Somebody may be mending them. */
+const TROUBLE_EVERY_MS = { folder: 10_000, hub: 60_000 } as const;
 /** Fields by which rows are judged. */
 const FIELDS = [
   "data_path",
@@ -30,13 +28,20 @@ const FIELDS = [
 export interface DataLook {
   /** Somebody looked at this data set: from now on the form judges its rows, while a stage names it. */
   onLooked: (name: string) => void;
-  /** null: the stages name no folder that is there, and nothing else that somebody has looked at. */
+  /** null: the stages name no data that the node can read, and nothing else that somebody has looked at. */
   source: FindingSource | null;
 }
 
+/** What was found of each data set that could be read, and why another could not. */
+interface Answer {
+  previews: DataPreview[];
+  failure: ApiError | null;
+}
+
 /**
- * What the rows on the node mean for the run, asked again when a field changes that they are judged by. Folders are read once
- * the node has said that they are there; a hub's data set, which may have to be downloaded, when somebody has looked at it.
+ * What the rows on the node or at a hub mean for the run, asked again when a field changes that they are judged by. They are
+ * read without being asked for, once the node has said that it can read them: of a hub's data set no more than its first rows
+ * comes.
  */
 export function useDataLook(node: NodeView | null, parameters: RunParameters, look: NodeLook): DataLook {
   const [looked, setLooked] = useState<readonly string[]>([]);
@@ -45,27 +50,29 @@ export function useDataLook(node: NodeView | null, parameters: RunParameters, lo
     STAGE_KINDS.map((kind) => FIELDS.map((name) => parameters.stages[kind].fields[name])),
   ]);
   const rested = useDebounced(key, REST_MS);
+  const readable = look.data?.failure === null ? readableNames(parameters, look.data.findings) : [];
   const names = namesOnNode(parameters).filter(
-    (name) => (sourceOf(name) === "path" && hasFolders(look)) || looked.includes(`${node?.id} ${name}`),
+    (name) => readable.includes(name) || looked.includes(`${node?.id} ${name}`),
   );
-  const isFolder = names.some((name) => sourceOf(name) === "path");
-  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery<DataPreview[], ApiError>({
+  const { data, isFetching, isPlaceholderData, refetch } = useQuery<Answer>({
     queryKey: ["data-look", rested, names],
-    queryFn: () => Promise.all(names.map((name) => judge(node?.id ?? "", name, parameters))),
-    enabled: names.length > 0 && rested === key && (!isFolder || look.isCurrent),
+    queryFn: ({ client, queryKey }) =>
+      judgeAll(names, { nodeId: node?.id ?? "", parameters, before: client.getQueryData<Answer>(queryKey) }),
+    enabled: names.length > 0 && rested === key && look.isCurrent,
     retry: false,
-    staleTime: KEPT_SECONDS[isFolder ? "path" : "hub"] * 1000,
-    refetchInterval: ({ state }) => (isFolder && hasError(state.data) ? TROUBLE_EVERY_MS : false),
+    staleTime: Math.min(...names.map((name) => rowsKeptSeconds(name, { hadErrors: false }))) * 1000,
+    refetchInterval: ({ state }) => troubleEveryMs(state.data),
     placeholderData: (previous) => previous,
   });
   const isCurrent = rested === key && (data !== undefined || !isFetching) && !isPlaceholderData;
+  const failure = data?.failure ?? null;
   const source: FindingSource = {
     id: "data",
     label: "Rows",
     covers: `the first rows of ${names.join(", ")}: columns, answers and lengths`,
-    state: error ? "failed" : isCurrent ? "done" : "looking",
-    reason: error?.message ?? null,
-    findings: data?.flatMap(({ findings }) => findings) ?? [],
+    state: isCurrent ? (failure ? "failed" : "done") : "looking",
+    reason: failure?.message ?? null,
+    findings: data?.previews.flatMap(({ findings }) => findings) ?? [],
     onRetry: () => void refetch(),
   };
   return {
@@ -74,22 +81,40 @@ export function useDataLook(node: NodeView | null, parameters: RunParameters, lo
   };
 }
 
-/** By its newest answer, every folder that a stage names is there. */
-function hasFolders({ data }: NodeLook): boolean {
-  return data?.failure === null && !data.findings.some(({ id }) => id === "data-on-node");
+interface Asked {
+  nodeId: string;
+  parameters: RunParameters;
+  before: Answer | undefined;
 }
 
-function hasError(previews: readonly DataPreview[] = []): boolean {
-  return previews.some(({ findings }) => findings.some(({ severity }) => severity === "error"));
+/** One after the other: the node reads one at a time. */
+async function judgeAll(names: readonly string[], asked: Asked): Promise<Answer> {
+  const answer: Answer = { previews: [], failure: null };
+  for (const name of names) {
+    try {
+      answer.previews.push(await judge(name, asked));
+    } catch (error) {
+      // Safe because request throws nothing else.
+      answer.failure ??= error as ApiError;
+    }
+  }
+  return answer;
 }
 
-function keptSeconds(name: string): number {
-  return KEPT_SECONDS[sourceOf(name) === "path" ? "path" : "hub"];
-}
-
-function judge(nodeId: string, name: string, parameters: RunParameters): Promise<DataPreview> {
+function judge(name: string, { nodeId, parameters, before }: Asked): Promise<DataPreview> {
+  const hadErrors = before?.previews.some((preview) => preview.name === name && hasError(preview)) ?? false;
   return request(`/nodes/${nodeId}/data-preview`, {
     method: "POST",
-    body: { name, parameters, maxAgeSeconds: keptSeconds(name), isBrief: true },
+    body: { name, parameters, maxAgeSeconds: rowsKeptSeconds(name, { hadErrors }), isBrief: true },
   });
+}
+
+function troubleEveryMs(answer: Answer | undefined): number | false {
+  const names = answer?.previews.filter(hasError).map(({ name }) => name) ?? [];
+  if (names.length === 0) return false;
+  return TROUBLE_EVERY_MS[names.some(isFolderName) ? "folder" : "hub"];
+}
+
+function hasError({ findings }: DataPreview): boolean {
+  return findings.some(({ severity }) => severity === "error");
 }

@@ -139,8 +139,11 @@ const FAILURES: Readonly<Record<string, Tell>> = {
   }),
 };
 
-/** Training may have the data in a cache, or find the hub another time. */
-const UNSURE = new Set(["hub_unreachable", "timed_out", "interrupted"]);
+/** Training may have the data in a cache, find the hub another time, or begin another Python than the one that looked. */
+const UNSURE = new Set([
+  ...["hub_unreachable", "timed_out", "interrupted"],
+  ...["no_python", "no_environment", "no_checkout"],
+]);
 
 /** A failure in words. They hold for all stages: each reads both parts before it begins. Pure. */
 export function describeFailure(

@@ -22,7 +22,21 @@ export function judgeRows(parts: readonly (RawPart | PreviewPart)[]): PreviewPro
     if (same) same.stages.push(...problem.stages);
     else merged.set(key, problem);
   }
-  return [...merged.values()];
+  return ofBothParts([...merged.values()]);
+}
+
+/** True of every row: what both parts lack in the same words is one trouble. */
+const OF_ALL_ROWS = new Set(["column_missing", "no_rejected_answers", "no_usable_rows"]);
+
+function ofBothParts(problems: readonly PreviewProblem[]): PreviewProblem[] {
+  const told = new Map<string, PreviewProblem>();
+  for (const problem of problems) {
+    const message = problem.message.replace(/\b(training|evaluation) rows/, "training and evaluation rows");
+    const isOfAll = OF_ALL_ROWS.has(problem.code);
+    const key = `${problem.code} ${problem.stages} ${isOfAll ? message : problem.message}`;
+    told.set(key, isOfAll && told.has(key) ? { ...problem, part: null, message } : problem);
+  }
+  return [...told.values()];
 }
 
 function judgeStage(part: RawPart | PreviewPart, stage: StageKind): PreviewProblem[] {

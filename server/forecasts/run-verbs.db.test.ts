@@ -2,12 +2,17 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { RunForecast } from "../contracts/forecasts";
 import type { StageKind } from "../contracts/statuses";
 import type { Database } from "../db";
+import { AppError } from "../errors";
 import { recordAttempt, scheduleNode, updateAttempt } from "../runs";
 import { attemptOf, createTestNode, playStage, runInput } from "../runs/run-fixtures";
 import { createTestDatabase, testContext } from "../testing/database";
 import { createRun, getRun, listRuns, retryRun, stopRun } from "./run-verbs";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
+/** No worker: the node cannot be asked. */
+const ports = {
+  link: { request: async () => Promise.reject(new AppError("PRECONDITION", "There is no worker.")) },
+};
 let db: Database;
 let clock: number;
 let ctx: ReturnType<typeof testContext>;
@@ -22,7 +27,7 @@ afterEach(() => db.close());
 async function startedRun(settings: object = {}) {
   const { nodeId, lease } = await createTestNode(ctx);
   await ctx.db.prisma.node.update({ where: { id: nodeId }, data: { settings } });
-  const { id } = await createRun({ ctx, input: runInput(nodeId) });
+  const { id } = await createRun({ ctx, ports, input: runInput(nodeId) });
   await scheduleNode({ ctx, lease });
   return { nodeId, lease, id };
 }
@@ -109,7 +114,7 @@ it("tells a second run by the first one, and afterwards what was estimated and w
   expect(sft.past[1]?.seconds).toBeCloseTo(200);
 
   const input = runInput(run.nodeId);
-  const second = { ...run, id: (await createRun({ ctx, input })).id };
+  const second = { ...run, id: (await createRun({ ctx, ports, input })).id };
   const waiting = (await getRun({ ctx, input: { id: second.id } })).forecast;
   expect(told(waiting, "ppo")).toMatchObject({ basis: "own", basisCount: 1, isSameSettings: true });
   expect(waiting.secondsLeft).toBeCloseTo(210 + 210);

@@ -1,16 +1,19 @@
 import type { Context } from "../context";
 import type { RunForecast } from "../contracts/forecasts";
+import type { WorkerLink } from "../contracts/link";
 import type { Page } from "../contracts/primitives";
 import type { RunSummary, RunView } from "../contracts/runs";
 import { AppError } from "../errors";
+import { findBlocking } from "../node-checks";
 import * as runs from "../runs";
 import { forecastFromRecord } from "./forecast-from-record";
 import { forecastRuns } from "./forecast-runs";
 
-type Verb<Input, Output> = (parts: { ctx: Context; input: Input }) => Promise<Output>;
+type CreateInput = Parameters<typeof runs.createRun>[0]["input"];
+type Verb<Parts, Output> = (parts: Parts) => Promise<Output>;
 
 /** A verb of server/runs that changes a run. The change is made by then: a forecast that fails fails nothing else. */
-function changing<Input>(verb: Verb<Input, runs.RunRecord>): Verb<Input, RunView> {
+function changing<Parts extends { ctx: Context }>(verb: Verb<Parts, runs.RunRecord>): Verb<Parts, RunView> {
   return async (parts) => {
     const { ctx } = parts;
     const run = await verb(parts);
@@ -29,9 +32,13 @@ async function withForecast(ctx: Context, run: runs.RunRecord): Promise<RunView>
   return { ...run, forecast: forecastOf(forecasts, run.id) };
 }
 
-export const getRun: Verb<Parameters<typeof runs.getRun>[0]["input"], RunView> = async (parts) =>
+export const getRun: Verb<Parameters<typeof runs.getRun>[0], RunView> = async (parts) =>
   withForecast(parts.ctx, await runs.getRun(parts));
-export const createRun = changing(runs.createRun);
+/** Refused also for what only the node can tell, as the form's Start is. */
+export const createRun = changing(
+  ({ ctx, ports, input }: { ctx: Context; ports: { link: WorkerLink }; input: CreateInput }) =>
+    runs.createRun({ ctx, input, findOnNode: (wanted) => findBlocking({ ctx, ports, input: wanted }) }),
+);
 export const stopRun = changing(runs.stopRun);
 export const retryRun = changing(runs.retryRun);
 

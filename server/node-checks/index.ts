@@ -1,1 +1,2 @@
 export { checkRunOnNode } from "./check-run-on-node";
+export { findBlocking } from "./find-blocking";

@@ -3,7 +3,7 @@ import type { PoolClient } from "pg";
 import type { z } from "zod";
 import { recordAudit } from "../audit";
 import type { Context } from "../context";
-import { CreateRunInput, RunParameters } from "../contracts/runs";
+import { CreateRunInput, type Finding, RunParameters } from "../contracts/runs";
 import { STAGE_KINDS } from "../contracts/statuses";
 import { findUploaded, holdUploaded, referencesOf } from "../datasets";
 import { inTransaction } from "../db";
@@ -15,6 +15,9 @@ import { NO_NODE, readNodeFacts } from "./read-node-facts";
 import type { RunRecord } from "./run-view";
 import { withRestoredSecrets } from "./secret-parameters";
 
+/** Errors that only the run's node can tell. Answers in bounded time, whatever the node does, and never throws. */
+export type FindOnNode = (wanted: { nodeId: string; parameters: RunParameters }) => Promise<Finding[]>;
+
 /**
  * Creates a run with its three stages queued; the worker starts it when its turn comes. The same idempotency key makes
  * one run, however often it is sent: later calls answer with the first one's run.
@@ -23,14 +26,17 @@ import { withRestoredSecrets } from "./secret-parameters";
 export async function createRun({
   ctx,
   input,
+  findOnNode,
 }: {
   ctx: Context;
   input: z.input<typeof CreateRunInput>;
+  findOnNode?: FindOnNode;
 }): Promise<RunRecord> {
   const sent = CreateRunInput.parse(input);
   const existing = await findByKey(ctx, sent.idempotencyKey);
   if (existing !== null) return getRun({ ctx, input: { id: existing } });
   const wanted = await checkParameters(ctx, sent);
+  refuse((await findOnNode?.(wanted)) ?? []);
   const id = await inTransaction(ctx.db.pool, (client) => insertRun(client, ctx, wanted));
   if (id !== null) ctx.publish({ kind: "run", runId: id, nodeId: wanted.nodeId });
   const made = id ?? (await findByKey(ctx, wanted.idempotencyKey)) ?? "";
@@ -57,6 +63,12 @@ async function checkParameters(ctx: Context, sent: CreateRunInput): Promise<Crea
   problems.push(...restored.problems);
   if (problems.length > 0) throw validationError(problems);
   return { ...sent, parameters: restored.parameters };
+}
+
+/** @throws AppError VALIDATION */
+function refuse(errors: readonly Finding[]): void {
+  if (errors.length > 0)
+    throw validationError(errors.map(({ path, message }) => ({ path: path ?? "parameters", message })));
 }
 
 async function findParameters(ctx: Context, runId: string): Promise<RunParameters | null> {

@@ -60,7 +60,8 @@ export const RUN_ROUTES = {
     method: "POST",
     path: "/runs",
     tag: "runs",
-    summary: "Start a run; the same idempotency key starts it once",
+    summary:
+      "Start a run, unless its settings or its node speak against it; the same idempotency key starts it once",
     access: "operator",
     body: CreateRunInput,
     output: RunView,

@@ -65,6 +65,15 @@ describe.skipIf(sshdUnavailable !== null)("rows of data sets over a real sshd", 
     });
   });
 
+  it("what could not be read is soon read again, whatever age will do", async () => {
+    const name = "~/late";
+    const own = new DataPreviews(connection, { failedKeptSeconds: -1 });
+    const asked = { name, rows: 2, maxAgeSeconds: 3600 };
+    expect((await own.get(place(), asked)).failures).toMatchObject([{ code: "path_absent" }]);
+    writeRows(join(sshd.homeDirectory, "late"), ["a"]);
+    expect((await own.get(place(), asked)).failures).toEqual([]);
+  });
+
   it("local/jsonfile is the folder data of the application", async () => {
     const missing = await read("local/jsonfile");
     expect(missing.failures).toMatchObject([{ code: "path_absent" }]);

@@ -122,8 +122,7 @@ describe.skipIf(!hasPython)("preview-data.py, a folder", () => {
     );
     const problems = told(preview({ kind: "path", name: folder(lines, lines) }), "x");
     expect(problems.map(({ code, stages, part }) => [code, stages, part])).toEqual([
-      ["no_rejected_answers", ["reward"], "train"],
-      ["no_rejected_answers", ["reward"], "eval"],
+      ["no_rejected_answers", ["reward"], null],
     ]);
     expect(problems[0]?.message).toContain("no column rejected, only prompt, chosen");
   });

@@ -68,6 +68,7 @@ export const DATA_RULES: readonly Rule[] = [
           .map((name) => ({
             severity: "note",
             path,
+            about: [name],
             message: `${name} has to hold train.json and eval.json on the node, one object a line with prompt, chosen and rejected.`,
           })),
       ),
@@ -117,6 +118,7 @@ function unknownNames({ node, parameters, value }: RuleInput, stage: StageKind):
       .map((name) => ({
         severity: isPractice(name) ? "error" : "warning",
         path,
+        about: [name],
         message: isPractice(name)
           ? `${name} exists on the practice node only.`
           : `DeepSpeed-Chat knows no data set ${name} and ends, unless raw_datasets.py on the node was given it.`,
@@ -133,8 +135,10 @@ function noRejectedAnswers({ value }: RuleInput): Found[] {
   const path = fieldPath("reward", "data_path");
   const message = `${lacking.join(", ")} ${verb} no rejected answers: the reward model learns nothing from ${them}.`;
   const others = sets.filter((set) => !lacking.includes(set));
-  if (others.length === 0) return [{ severity: "error", path, message }];
-  return [{ severity: "warning", path, message, fix: setField(`Leave ${them} out`, path, others) }];
+  if (others.length === 0) return [{ severity: "error", path, about: lacking, message }];
+  return [
+    { severity: "warning", path, about: lacking, message, fix: setField(`Leave ${them} out`, path, others) },
+  ];
 }
 
 function singleAnswers(stage: StageKind, path: string, name: string): Found {

@@ -45,6 +45,7 @@ describe("findPreviewProblems", () => {
         severity: "error",
         stage,
         path: `stages.${stage}.fields.data_path`,
+        about: [NAME],
         message: "Nothing is there. Correct it.",
       })),
     );

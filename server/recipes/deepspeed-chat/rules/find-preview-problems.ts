@@ -63,7 +63,7 @@ function finding({ stage, parameters, preview, field }: Use, problem: PreviewPro
         ? setField(`Leave ${preview.name} out`, path, others)
         : null;
   return {
-    ...{ id: findingIdOf(code), severity, stage, path },
+    ...{ id: findingIdOf(code), severity, stage, path, about: [preview.name] },
     message: [message, hint].filter((text) => text !== null).join(" "),
     ...(fix && { fix }),
   };
