@@ -51,7 +51,7 @@ def function_of(source):
 
 
 def is_offline(environment):
-    names = ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE")
+    names = ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE")
     return any(environment.get(name, "").upper() in ("1", "ON", "YES", "TRUE") for name in names)
 
 
