@@ -1,4 +1,3 @@
-import type { NodeChecks } from "@/server/contracts/node-checks";
 import type { FindingSource } from "./finding-source";
 import type { NodeLook } from "./use-node-checks";
 
@@ -22,9 +21,4 @@ export function nodeSource(
     evidence: data?.checked ?? [],
     onRetry: retry,
   };
-}
-
-/** The same with the answer that Start waited for; without one, nothing of an older answer keeps it back. */
-export function settledNodeSource(source: FindingSource, settled: NodeChecks | undefined): FindingSource {
-  return { ...source, findings: settled?.findings ?? [] };
 }

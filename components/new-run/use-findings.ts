@@ -5,7 +5,7 @@ import type { RecipeView } from "@/server/contracts/recipes";
 import { CreateRunInput } from "@/server/contracts/runs";
 import type { Draft } from "./draft";
 import type { FindingSource } from "./finding-source";
-import { nodeSource, settledNodeSource } from "./node-source";
+import { nodeSource } from "./node-source";
 import { countIssues, type Issue, type IssueCounts, messagesByPath, prepareIssues } from "./prepare-issues";
 import { settingsSource } from "./settings-source";
 import type { NodeLook } from "./use-node-checks";
@@ -32,7 +32,7 @@ export interface Findings {
   /** Errors and warnings by the path of their field. */
   problems: ReadonlyMap<string, string>;
   doubts: ReadonlyMap<string, string>;
-  /** The error that keeps the run from starting, by the answer to what the form says now. */
+  /** The error that keeps the run from being sent, by what is known of what the form says now. */
   findBlocking: () => Promise<Issue | null>;
 }
 
@@ -40,6 +40,8 @@ export function useFindings({ draft, recipe, preview, node, rows, refusal }: Fin
   const others = rows === null ? [] : [rows];
   const settings = settingsSource(preview);
   const sources = [settings, ...(node === null ? [] : [nodeSource(node.name, node.look)]), ...others];
+  // What they have not answered yet, the server asks them when the run is created: nobody waits for both.
+  const current = sources.slice(1).filter(({ state }) => state === "done");
   const issuesOf = (told: readonly FindingSource[], refused: readonly (ApiError | null)[]) =>
     prepareIssues({
       recipe,
@@ -56,15 +58,8 @@ export function useFindings({ draft, recipe, preview, node, rows, refusal }: Fin
     doubts: messagesByPath(issues, "warning"),
     async findBlocking() {
       const settled = await preview.settle();
-      const known = [
-        settingsSource({ ...preview, ...settled }),
-        ...others.filter(({ state }) => state === "done"),
-      ];
-      const refused = issuesOf(known, [settled.error]).find(isError);
-      // The node is asked only about what could start otherwise.
-      if (refused || node === null) return refused ?? null;
-      const told = settledNodeSource(nodeSource(node.name, node.look), await node.look.settle());
-      return issuesOf([...known, told], []).find(isError) ?? null;
+      const known = [settingsSource({ ...preview, ...settled }), ...current];
+      return issuesOf(known, [settled.error]).find(isError) ?? null;
     },
   };
 }

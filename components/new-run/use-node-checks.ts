@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
@@ -11,8 +11,6 @@ import { type AskedNode, nodeQuestion } from "./node-question";
 
 /** Asking costs a round trip to the node: only once typing rests. */
 const REST_MS = 600;
-/** How long Start waits for the node's word on what was typed just now. */
-const PATIENCE_MS = 3_000;
 const FRESH_MS = 8_000;
 /** A node that answered that something is wrong is asked again while the form is in sight. */
 const TROUBLE_EVERY_MS = 10_000;
@@ -34,28 +32,22 @@ export interface NodeLook {
   isCurrent: boolean;
   /** The node is being asked, or will be once typing rests. */
   isLooking: boolean;
-  /** The answer to what the form says now; undefined where none comes in time: a node that is slow keeps nobody waiting. */
-  settle: () => Promise<NodeChecks | undefined>;
   retry: () => void;
 }
 
 /** What only the node can say, asked beside the form's other checks when a part of the run changed that it depends on. */
 export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput): NodeLook {
-  const client = useQueryClient();
   const nodeId = node?.id ?? null;
   const wanted = node === null ? "" : nodeQuestion(node, parameters);
   const rested = useDebounced(wanted, REST_MS);
   const isAsked = nodeId !== null && rested === wanted;
   const last = useRef<{ nodeId: string | null; data: NodeChecks | undefined }>({ nodeId, data: undefined });
-  const question = (key: string) => ({
-    queryKey: ["node-checks", key],
+  const { data, error, isFetching, refetch } = useQuery<NodeChecks, ApiError>({
+    queryKey: ["node-checks", rested],
     queryFn: () => request<NodeChecks>("/runs/node-checks", { method: "POST", body: { nodeId, parameters } }),
     retry: false,
     staleTime: FRESH_MS,
     gcTime: KEPT_MS,
-  });
-  const { data, error, isFetching, refetch } = useQuery<NodeChecks, ApiError>({
-    ...question(rested),
     enabled: isAsked && isSettled,
     // Somebody may be mending it on the node.
     refetchOnWindowFocus: true,
@@ -69,12 +61,6 @@ export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput):
     error: isCurrent ? error : null,
     isCurrent,
     isLooking: isFetching || (nodeId !== null && isSettled && !isCurrent),
-    settle: async () => {
-      if (nodeId === null) return undefined;
-      // What failed to be asked is shown as that.
-      const answer = client.fetchQuery(question(wanted)).catch(() => undefined);
-      return Promise.race([answer, delay(PATIENCE_MS)]);
-    },
     retry: () => void refetch(),
   };
 }
@@ -82,10 +68,4 @@ export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput):
 /** One that did not answer is not: a disk that hangs would hold one program more each time. */
 function hasTrouble(data: NodeChecks | undefined): boolean {
   return (data?.findings ?? []).some(({ severity }) => severity === "error");
-}
-
-function delay(ms: number): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), ms);
-  });
 }

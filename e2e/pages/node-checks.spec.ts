@@ -1,8 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { z } from "zod";
 import { practiceNode } from "@/server/cli/demo/run-practice";
 import { NodeView } from "@/server/contracts/nodes";
+import { RunSummary } from "@/server/contracts/runs";
 import { sshdUnavailable, startSshd } from "@/server/testing/sshd";
 import { startTcpProxy } from "@/server/testing/tcp-proxy";
 import { card } from "../fixtures/card";
@@ -122,4 +124,22 @@ test("the practice node answers too: its disk, and a folder of data that is not 
   } finally {
     rmSync(rows, { recursive: true, force: true });
   }
+});
+
+test.describe("started before the node has answered", () => {
+  test.use({ expectedConsole: ["status of 400"] });
+
+  test("a folder that is not there refuses the run all the same", async ({ page, api }) => {
+    const { id, name } = await practiceNode(api);
+    const runs = async () =>
+      (await api.get(`/runs?nodeId=${id}&limit=1`, z.object({ items: z.array(RunSummary) }))).items[0]?.id;
+    const before = await runs();
+    await page.goto(`/runs/new?node=${id}`);
+    await page.getByRole("radio", { name: "Folder on the node" }).click();
+    await field(page, "Data").fill("~/typed-and-started");
+    await startButton(page).click();
+    await expect(findingsOf(page)).toContainText(`${name} has no directory ~/typed-and-started.`);
+    await expect(page).toHaveURL(/\/runs\/new/);
+    expect(await runs()).toBe(before);
+  });
 });
