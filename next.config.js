@@ -6,4 +6,7 @@ export default {
   devIndicators: false,
   // `npm run check` type-checks the whole tree once; doing it again per build would double the wait.
   typescript: { ignoreBuildErrors: true },
+  // Only what says "use memo": memory for every element makes a page heavier, and a form with a hundred fields is worth it.
+  reactCompiler: { compilationMode: "annotation" },
+  experimental: { turbopackRustReactCompiler: true },
 };

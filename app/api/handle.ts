@@ -73,7 +73,7 @@ async function actorFor(route: ApiRoute, app: Container, request: Request): Prom
 function finish(answer: unknown, parts: { route: ApiRoute; requestId: string }): Response {
   const response =
     answer instanceof Response ? answer : Response.json(answer, { status: parts.route.status ?? 200 });
-  response.headers.set("cache-control", "no-store");
+  response.headers.set("cache-control", parts.route.isUncompressed ? "no-store, no-transform" : "no-store");
   response.headers.set("x-request-id", parts.requestId);
   return response;
 }

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
 import { request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
+import { useKept } from "@/components/hooks/use-kept";
 import type { RunEstimate } from "@/server/contracts/estimates";
 import type { RunParameters } from "@/server/contracts/runs";
 
@@ -19,7 +19,6 @@ export interface Estimate {
 /** The estimate of what the form says, once typing rests. The last answer stays while the next is asked. */
 export function useEstimate(input: { nodeId: string | null; parameters: RunParameters }): Estimate {
   const rested = useDebounced(JSON.stringify(input), REST_MS);
-  const last = useRef<RunEstimate>(undefined);
   const { data, error, refetch } = useQuery<RunEstimate, ApiError>({
     queryKey: ["estimate", rested],
     queryFn: ({ signal }) =>
@@ -28,6 +27,5 @@ export function useEstimate(input: { nodeId: string | null; parameters: RunParam
     retry: false,
     staleTime: 10_000,
   });
-  if (data) last.current = data;
-  return { data: last.current, error, retry: () => void refetch() };
+  return { data: useKept(data), error, retry: () => void refetch() };
 }

@@ -25,6 +25,7 @@ export interface IssuesCardProps extends Pick<IssueActions, "recipe" | "onShow">
 
 /** What stands against the start, what is doubtful, what to know, and who looked: each with its field and its fix. */
 export function IssuesCard({ fixes, counts, isChecked, sources, isCurrent, ...props }: IssuesCardProps) {
+  "use memo";
   const groups = groupRows(fixes.rows);
   const actions = { ...props, onApply: fixes.apply, onUndo: fixes.undo };
   return (

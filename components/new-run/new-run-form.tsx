@@ -25,15 +25,16 @@ const EstimateCard = dynamic(() =>
 );
 
 export function NewRunForm(input: NewRunInput) {
+  "use memo";
   const { nodes, presets, clone } = input;
-  const form = useNewRun(input);
+  const { ref, ...form } = useNewRun(input);
   const { draft, node, preset, found, preview, start, change, show } = form;
   const { problems, doubts, issues, counts, isChecked } = found;
   const onFix = (changes: Fix["changes"]) => change((now) => withFix(now, changes));
   return (
     // Enter in one of a hundred fields must not start a training; Ctrl+Enter does, from anywhere.
     <form
-      ref={form.ref}
+      ref={ref}
       noValidate
       onKeyDown={(event) => onFormKey(event, form.submit)}
       onSubmit={(event) => {

@@ -16,6 +16,7 @@ export interface PreviewColumnProps extends Omit<IssuesCardProps, "isCurrent"> {
 
 /** Beside the form, in sight while it scrolls: what is wrong or doubtful, and exactly what would run. */
 export function PreviewColumn({ preview, estimate, runName, part, ...issues }: PreviewColumnProps) {
+  "use memo";
   const [picked, setPicked] = useState<{ part: string; shown: string } | null>(null);
   const shown = picked?.part === part ? picked.shown : part;
   const onShownChange = useCallback((next: string) => setPicked({ part, shown: next }), [part]);

@@ -21,6 +21,7 @@ export interface RunBasicsProps {
 
 /** Under which name, and where. */
 export function RunBasics({ name, node, nodes, problems, doubts, onName, onNode }: RunBasicsProps) {
+  "use memo";
   const options = nodes.map((one) => ({
     value: one.id,
     label: `${one.name} · ${describeGpus(one.gpus)}${one.status === "online" ? "" : " · not online"}`,

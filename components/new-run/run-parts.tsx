@@ -37,6 +37,7 @@ const NO_CHANGES: ReadonlyMap<string, PresetChange> = new Map();
 
 /** One tab a stage, and the evaluation. A tab says when something in it is wrong. */
 export function RunParts(props: RunPartsProps) {
+  "use memo";
   const { recipe, draft, node, part, setPart, changes, problems, doubts, fieldView, change } = props;
   const marks = (prefix: string) => ({
     errors: countBelow(problems, prefix),
@@ -89,6 +90,7 @@ type OneStageProps = Omit<StageFormProps, "onField" | "onStage"> & Pick<RunParts
 
 /** A stage's form with its way into the draft, the same function at every key: else all its fields are drawn anew. */
 function OneStage({ change, ...props }: OneStageProps) {
+  "use memo";
   const { kind } = props;
   const onField: StageFormProps["onField"] = useCallback(
     (name, value) => change((now) => withField(now, kind, name, value)),

@@ -35,6 +35,7 @@ export interface StageFormProps {
 
 /** GPUs, flags by section, environment, and what Trainyard sets itself. */
 export function StageForm(props: StageFormProps) {
+  "use memo";
   const { kind, fields, knownDataSets, stage, node, changes, problems, doubts, onField, onStage } = props;
   const { view, search, showAll } = props.fieldView;
   const path = `stages.${kind}`;

@@ -19,6 +19,7 @@ export interface StartBarProps {
 
 /** Always in sight: whether the run can start, why it cannot, and the button that starts it. */
 export function StartBar({ issues, counts, isChecked, isChecking, isStarting, onShow }: StartBarProps) {
+  "use memo";
   const reasonId = useId();
   const [first] = issues;
   const blocking = first?.severity === "error" ? first : null;

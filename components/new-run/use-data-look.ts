@@ -44,6 +44,7 @@ interface Answer {
  * comes.
  */
 export function useDataLook(node: NodeView | null, parameters: RunParameters, look: NodeLook): DataLook {
+  "use memo";
   const [looked, setLooked] = useState<readonly string[]>([]);
   const key = JSON.stringify([
     node?.id,

@@ -37,6 +37,7 @@ export interface Findings {
 }
 
 export function useFindings({ draft, recipe, preview, node, rows, refusal }: FindingsInput): Findings {
+  "use memo";
   const others = rows === null ? [] : [rows];
   const settings = settingsSource(preview);
   const sources = [settings, ...(node === null ? [] : [nodeSource(node.name, node.look)]), ...others];

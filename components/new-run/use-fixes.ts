@@ -35,6 +35,7 @@ export interface Fixes {
 
 /** The fixes that were taken: each can be taken back where it stood, until its field is changed otherwise. */
 export function useFixes({ draft, issues, isCurrent, change }: FixesInput): Fixes {
+  "use memo";
   const [taken, setTaken] = useState<readonly AppliedFix[]>([]);
   const [together, setTogether] = useState<readonly AppliedFix[]>([]);
   // What somebody has changed since is no fix any more, also when the value comes back by hand.

@@ -48,6 +48,7 @@ export interface NewRunInput {
 
 /** The form's state and everything that follows from it: what is sent, what is wrong, what differs from the preset. */
 export function useNewRun(input: NewRunInput) {
+  "use memo";
   const { nodes, presets, clone } = input;
   // An address that names a node or a preset begins a draft of its own.
   const storageKey = ["new-run", clone?.id, input.nodeId, input.presetId, input.data?.reference]

@@ -1,10 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
 import { request } from "@/components/hooks/api";
 import type { ApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
+import { useKept } from "@/components/hooks/use-kept";
 import type { NodeChecks } from "@/server/contracts/node-checks";
 import type { RunParameters } from "@/server/contracts/runs";
 import { type AskedNode, nodeQuestion } from "./node-question";
@@ -37,11 +37,11 @@ export interface NodeLook {
 
 /** What only the node can say, asked beside the form's other checks when a part of the run changed that it depends on. */
 export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput): NodeLook {
+  "use memo";
   const nodeId = node?.id ?? null;
   const wanted = node === null ? "" : nodeQuestion(node, parameters);
   const rested = useDebounced(wanted, REST_MS);
   const isAsked = nodeId !== null && rested === wanted;
-  const last = useRef<{ nodeId: string | null; data: NodeChecks | undefined }>({ nodeId, data: undefined });
   const { data, error, isFetching, refetch } = useQuery<NodeChecks, ApiError>({
     queryKey: ["node-checks", rested],
     queryFn: () => request<NodeChecks>("/runs/node-checks", { method: "POST", body: { nodeId, parameters } }),
@@ -54,8 +54,7 @@ export function useNodeChecks({ node, parameters, isSettled }: NodeChecksInput):
     refetchInterval: ({ state }) => (hasTrouble(state.data) ? TROUBLE_EVERY_MS : false),
   });
   const isCurrent = isAsked && (data !== undefined || error !== null);
-  if (isCurrent && data) last.current = { nodeId, data };
-  const kept = last.current.nodeId === nodeId ? last.current.data : undefined;
+  const kept = useKept(isCurrent ? data : undefined, nodeId);
   return {
     data: isCurrent ? data : kept,
     error: isCurrent ? error : null,

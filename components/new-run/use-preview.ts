@@ -37,6 +37,7 @@ const KEPT_MS = 20_000;
  * asked once the answer is there, and an answer to what no longer stands in the form is dropped. The last one stays until then.
  */
 export function usePreview(input: PreviewInput): Preview {
+  "use memo";
   const client = useQueryClient();
   const { nodeId, name, parameters } = input;
   const wanted = useMemo(() => JSON.stringify({ nodeId, name, parameters }), [nodeId, name, parameters]);

@@ -21,6 +21,8 @@ export interface ApiRoute {
   contentType?: string;
   /** Of a success. Default 200. */
   status?: number;
+  /** Asked at every key: the reply is sent as it is, for compressing takes longer than sending. */
+  isUncompressed?: boolean;
   /** Default 256 KiB. */
   maxBodyBytes?: number;
 }

@@ -76,6 +76,7 @@ export const RUN_ROUTES = {
     access: "operator",
     body: PreviewRunInput,
     output: RunPreview,
+    isUncompressed: true,
     maxBodyBytes: RUN_BODY_BYTES,
   },
   checkRunOnNode: {
