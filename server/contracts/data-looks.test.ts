@@ -28,6 +28,16 @@ it.each<[string, string[]]>([
   expect(readableNames(parameters, [finding])).toEqual(names);
 });
 
+it.each<[string, string[]]>([
+  ["HF_ENDPOINT", ["~/rows", "c/d"]],
+  ["https_proxy", ["~/rows", "c/d"]],
+  ["NCCL_DEBUG", ["~/rows", "a/b", "c/d"]],
+])("where a stage has its own %s, reads %j with the node's", (name, names) => {
+  const own = structuredClone(parameters);
+  own.stages.sft.env = { [name]: "x" };
+  expect(readableNames(own, [])).toEqual(names);
+});
+
 it("looks at folders often, and at a hub's data set again while it has errors", () => {
   const ages = ["~/rows", "local/jsonfile", "a/b"].map((name) => [
     rowsKeptSeconds(name, { hadErrors: false }),

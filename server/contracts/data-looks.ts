@@ -12,14 +12,13 @@ const TROUBLE_KEPT_SECONDS = 60;
 /** Told of data that a node cannot read, or would have to be let to: reading its rows says nothing more. */
 const OUT_OF_REACH: ReadonlySet<string> = new Set(["data-on-node", "data-unsure", "data-gated"]);
 
+/** Variables that say where data comes from. Rows are read with the node's own, not with those of a stage. */
+const SOURCE_VARIABLES =
+  /^(HF_|HUGGING|TRANSFORMERS_OFFLINE$|XDG_CACHE_HOME$|SSL_CERT|REQUESTS_CA|CURL_CA|PYTHONPATH$)|_PROXY$/i;
+
 /** What the stages read of a hub or on the node, each once: what was uploaded is known here. */
 export function namesOnNode({ stages }: RunParameters): string[] {
-  const names = STAGE_KINDS.flatMap((kind) =>
-    DATA_FIELDS.flatMap((field) => {
-      const value = stages[kind].fields[field];
-      return Array.isArray(value) ? value : [];
-    }),
-  );
+  const names = STAGE_KINDS.flatMap((kind) => namesOf(stages[kind]));
   return [...new Set(names)].filter((name) => name.trim() !== "" && !name.startsWith("dataset:"));
 }
 
@@ -34,8 +33,24 @@ export function rowsKeptSeconds(name: string, { hadErrors }: { hadErrors: boolea
   return hadErrors ? TROUBLE_KEPT_SECONDS : KEPT_SECONDS.hub;
 }
 
-/** Data whose first rows the node can read, by what it has found just now. */
+/**
+ * Data whose first rows the node can read, by what it has found just now. Not a hub's where a stage that reads it has
+ * variables of its own for that: it may get what the node by itself does not.
+ */
 export function readableNames(parameters: RunParameters, found: readonly Finding[]): string[] {
   const away = new Set(found.flatMap(({ id, about }) => (OUT_OF_REACH.has(id) ? (about ?? []) : [])));
-  return namesOnNode(parameters).filter((name) => !away.has(name));
+  const stages = Object.values(parameters.stages).filter(({ env }) =>
+    Object.keys(env).some((name) => SOURCE_VARIABLES.test(name)),
+  );
+  const special = new Set(stages.flatMap(namesOf));
+  return namesOnNode(parameters).filter(
+    (name) => !away.has(name) && (isFolderName(name) || !special.has(name)),
+  );
+}
+
+function namesOf({ fields }: RunParameters["stages"]["sft"]): string[] {
+  return DATA_FIELDS.flatMap((field) => {
+    const value = fields[field];
+    return Array.isArray(value) ? value : [];
+  });
 }

@@ -43,7 +43,11 @@ export const LINK_REQUESTS = {
   "nodes.checkReadiness": { input: z.object({ nodeId: Id }), output: z.object({}) },
   /** What runs with these needs would find there; answers of a few seconds ago are good enough. NODE_UNREACHABLE, TIMEOUT. */
   "nodes.checkRun": {
-    input: z.object({ nodeId: Id, questions: z.array(NodeQuestion).min(1).max(3) }),
+    input: z.object({
+      nodeId: Id,
+      questions: z.array(NodeQuestion).min(1).max(3),
+      maxAgeSeconds: z.number().min(0).max(60).default(8),
+    }),
     output: z.object({ at: Timestamp, answers: z.array(NodeAnswer) }),
   },
   /** The first rows of a data set, as training on the node reads them; up to 70 s. NODE_UNREACHABLE, PRECONDITION, LIMIT. */

@@ -30,17 +30,20 @@ export async function checkRunOnNode({
   ctx,
   ports,
   input,
+  maxAgeSeconds,
 }: {
   ctx: Context;
   ports: { link: WorkerLink };
   input: z.input<typeof NodeChecksInput>;
+  /** Left out: of some seconds ago. */
+  maxAgeSeconds?: number;
 }): Promise<NodeChecks> {
   const { nodeId, parameters } = NodeChecksInput.parse(input);
   const facts = await readNodeFacts(ctx, nodeId);
   const { name, isPractice, examplesDirectory, gpus } = facts;
   const { env } = facts.settings;
   const { questions, needs } = buildQuestions(parameters, { isPractice, examplesDirectory, env });
-  const asked = await askNode(ports.link, { nodeId, questions });
+  const asked = await askNode(ports.link, { nodeId, questions, maxAgeSeconds });
   if ("failure" in asked) return { checkedAt: null, failure: asked.failure, findings: [], checked: [] };
   const { sft, reward, ppo } = checkpointBytes(parameters);
   return {
@@ -59,7 +62,7 @@ export async function checkRunOnNode({
 
 async function askNode(
   link: WorkerLink,
-  input: { nodeId: string; questions: NodeQuestion[] },
+  input: { nodeId: string; questions: NodeQuestion[]; maxAgeSeconds: number | undefined },
 ): Promise<{ at: string; answers: NodeAnswer[] } | { failure: string }> {
   try {
     return await link.request("nodes.checkRun", input, { deadlineMs: DEADLINE_MS });

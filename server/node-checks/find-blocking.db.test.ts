@@ -83,8 +83,8 @@ describe("a run is refused for what its node tells", () => {
       },
     });
     expect(await runCount()).toBe(0);
-    // What is not there is not read.
-    expect(asked.map(({ name }) => name)).toEqual(["nodes.checkRun"]);
+    // Asked again before it refuses; what is not there is not read.
+    expect(asked).toEqual([{ name: "nodes.checkRun", maxAgeSeconds: 60 }, { name: "nodes.checkRun" }]);
   });
 
   it("of its rows, where a stage lacks a column", async () => {
@@ -107,7 +107,10 @@ describe("a run is made", () => {
   it("when the node finds nothing, and is asked once for one key", async () => {
     const input = inputOf();
     const { id } = await create({}, input);
-    expect(asked).toEqual([{ name: "nodes.checkRun" }, { name: "nodes.previewData", maxAgeSeconds: 10 }]);
+    expect(asked).toEqual([
+      { name: "nodes.checkRun", maxAgeSeconds: 60 },
+      { name: "nodes.previewData", maxAgeSeconds: 10 },
+    ]);
     expect((await create({}, input)).id).toBe(id);
     expect(asked).toHaveLength(2);
   });
@@ -144,7 +147,7 @@ it("reads a hub's rows again before it refuses a run for what they were an hour 
   const { parameters } = inputOf("practice/helpful");
   const preview = (maxAgeSeconds: number) => (maxAgeSeconds > 10 ? ANSWERS : PAIRS);
   expect(await findBlocking({ ctx, ports: portsOf({ preview }), input: { nodeId, parameters } })).toEqual([]);
-  expect(asked.map(({ maxAgeSeconds }) => maxAgeSeconds)).toEqual([undefined, 3600, 10]);
+  expect(asked.map(({ maxAgeSeconds }) => maxAgeSeconds)).toEqual([60, 3600, 10]);
   const stillBad = await findBlocking({
     ctx,
     ports: portsOf({ preview: () => ANSWERS }),

@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { readableNames, rowsKeptSeconds } from "../contracts/data-looks";
+import { isFolderName, readableNames, rowsKeptSeconds } from "../contracts/data-looks";
 import { withoutRepeats } from "../contracts/finding-repeats";
 import type { WorkerLink } from "../contracts/link";
 import type { Finding, RunParameters } from "../contracts/runs";
@@ -9,6 +9,9 @@ import { checkRunOnNode } from "./check-run-on-node";
 
 /** Whoever starts a run waits no longer than that. A hub that does not answer is given up after 6 s by the node itself. */
 const PATIENCE_MS = 8_000;
+/** Of it for rows. What takes longer is read to its end all the same, for the next who asks. */
+const ROWS_PATIENCE_MS = 3_000;
+const LOOK_KEPT_SECONDS = 60;
 const FRESH_SECONDS = 10;
 
 /**
@@ -28,10 +31,14 @@ export async function findBlocking({
   patienceMs?: number;
 }): Promise<Finding[]> {
   const { nodeId, parameters } = input;
-  const endAt = performance.now() + patienceMs;
+  let endAt = performance.now() + patienceMs;
   const ask = <T>(question: Promise<T>) => answerWithin(ctx, question, endAt - performance.now());
-  const checks = await ask(checkRunOnNode({ ctx, ports, input }));
+  const look = (maxAgeSeconds?: number) => ask(checkRunOnNode({ ctx, ports, input, maxAgeSeconds }));
+  // What was in order a minute ago lets a run through; only what is wrong now refuses it.
+  const kept = await look(LOOK_KEPT_SECONDS);
+  const checks = kept?.findings.some(isError) ? await look() : kept;
   if (checks === null || checks.failure !== null) return [];
+  endAt = Math.min(endAt, performance.now() + ROWS_PATIENCE_MS);
   const read = (name: string, maxAgeSeconds: number) =>
     ask(
       previewData({
@@ -41,14 +48,18 @@ export async function findBlocking({
       }),
     );
   const previews = await Promise.all(
-    readableNames(parameters, checks.findings).map(async (name) => {
-      const kept = await read(name, rowsKeptSeconds(name, { hadErrors: false }));
-      // Rows of an hour ago let a run through, and refuse none: they may have been mended.
-      return kept?.findings.some(isError) ? read(name, FRESH_SECONDS) : kept;
+    foldersFirst(readableNames(parameters, checks.findings)).map(async (name) => {
+      const preview = await read(name, rowsKeptSeconds(name, { hadErrors: false }));
+      return preview?.findings.some(isError) ? read(name, FRESH_SECONDS) : preview;
     }),
   );
   const rows = previews.flatMap((preview) => preview?.findings ?? []);
   return withoutRepeats([...checks.findings, ...rows]).filter(isError);
+}
+
+/** The node reads one after the other, and folders at once. */
+function foldersFirst(names: readonly string[]): string[] {
+  return names.toSorted((one, other) => Number(isFolderName(other)) - Number(isFolderName(one)));
 }
 
 function isError({ severity }: Finding): boolean {

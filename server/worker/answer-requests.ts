@@ -164,9 +164,10 @@ export class RequestAnswerer {
   private async checkRun({
     nodeId,
     questions,
+    maxAgeSeconds,
   }: ParsedInput<"nodes.checkRun">): Promise<LinkOutput<"nodes.checkRun">> {
     const session = this.session(nodeId);
-    const looks = await Promise.all(questions.map((question) => session.checkRun(question)));
+    const looks = await Promise.all(questions.map((question) => session.checkRun(question, maxAgeSeconds)));
     const oldest = Math.min(...looks.map(({ at }) => at));
     return { at: new Date(oldest).toISOString(), answers: looks.map(({ answer }) => answer) };
   }

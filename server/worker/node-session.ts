@@ -167,15 +167,16 @@ export class NodeSession {
   }
 
   /** What a run would find, as of now or of some seconds ago. @throws AppError PRECONDITION before the first inventory */
-  checkRun(question: NodeQuestion): Promise<NodeLook> {
-    return this.looks.ask(JSON.stringify(question), async () => {
+  checkRun(question: NodeQuestion, maxAgeSeconds: number): Promise<NodeLook> {
+    const look = async () => {
       const { connection, node } = this.options;
       if (this.facts === null) throw new AppError("PRECONDITION", "The node has not been looked at yet.");
       const { settings } = node;
       const { workDirectory } = this.facts;
       const answer = await checkRun({ connection, settings, workDirectory, question });
       return { answer, at: Date.now() };
-    });
+    };
+    return this.looks.ask(JSON.stringify(question), look, maxAgeSeconds * 1000);
   }
 
   private async storeReadinessNow(): Promise<void> {

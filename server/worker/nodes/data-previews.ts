@@ -6,7 +6,7 @@ import { type PreviewPlace, previewData } from "./preview-data";
 /** A preview is up to 3 MB. */
 const MOST_KEPT = 8;
 /** What could not be read may be there a moment later. */
-const FAILED_KEPT_SECONDS = 10;
+const FAILED_KEPT_SECONDS = 60;
 
 /** What was read over one connection. One is read at a time: each takes a channel, and the node's Python. */
 export class DataPreviews {
@@ -21,7 +21,7 @@ export class DataPreviews {
   }
 
   /**
-   * What is no older than `maxAgeSeconds`, a failure no older than 10 s, else read anew after those that asked before.
+   * What is no older than `maxAgeSeconds`, a failure no older than a minute, else read anew after those that asked before.
    * @throws AppError LIMIT (too many ask), those of previewData
    */
   async get(
