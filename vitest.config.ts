@@ -16,23 +16,21 @@ const textFiles = {
 
 /** `vitest --mode deepspeed` has the tests that need the real programs: npm run test:deepspeed. */
 const REAL = "server/**/*.deepspeed.test.ts";
+/** `vitest --mode faults`: npm run test:faults. One after the other: they measure, and they take the machine apart. */
+const FAULTS = "e2e/faults/**/*.fault.ts";
+const ORDINARY = ["server", "components", "app", "bench"].map((folder) => `${folder}/**/*.test.ts`);
+const globalSetup = ["server/testing/global-setup.ts"];
+
+const SELECTIONS: Readonly<Record<string, object>> = {
+  deepspeed: { include: [REAL] },
+  faults: { include: [FAULTS], globalSetup, fileParallelism: false },
+};
 
 export default defineConfig(({ mode }) => ({
   plugins: [textFiles],
   resolve: { alias: { "@": root } },
   test: {
-    ...(mode === "deepspeed"
-      ? { include: [REAL] }
-      : {
-          include: [
-            "server/**/*.test.ts",
-            "components/**/*.test.ts",
-            "app/**/*.test.ts",
-            "bench/**/*.test.ts",
-          ],
-          exclude: [...configDefaults.exclude, REAL],
-          globalSetup: ["server/testing/global-setup.ts"],
-        }),
+    ...(SELECTIONS[mode] ?? { include: ORDINARY, exclude: [...configDefaults.exclude, REAL], globalSetup }),
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { check } from "./check.mjs";
 import { prepare, ROOT } from "./prepare.mjs";
 import { ensureTool } from "./system-tools.mjs";
+import { runFaults } from "./test-faults.mjs";
 
 process.chdir(ROOT);
 await prepare();
@@ -29,6 +30,9 @@ const python = ensureTool("python3");
 if (python.path === null) process.stdout.write(`${python.reason}\n`);
 add(runVitest());
 
+title("fault laboratory, short");
+add(runShortFaults());
+
 title("browser tests");
 add(runPlaywright());
 
@@ -43,7 +47,16 @@ function runVitest() {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ]);
-  const summary = readJson(report);
+  return vitestCounts(readJson(report), status);
+}
+
+/** The same faults every time: a night's laboratory draws new ones. */
+function runShortFaults() {
+  const { summary, status } = runFaults({ size: "short", seed: 1 });
+  return vitestCounts(readJson(summary), status);
+}
+
+function vitestCounts(summary, status) {
   if (summary === null) return { passed: 0, failed: 1, skipped: 0 };
   const counts = {
     passed: summary.numPassedTests,

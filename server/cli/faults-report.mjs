@@ -1,0 +1,58 @@
+// The fault laboratory's outcomes: as a table for the terminal, and in docs/reliability.md.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, release } from "node:os";
+
+const DOCUMENT = "docs/reliability.md";
+const [BEGIN, END] = ["<!-- figures: begin -->", "<!-- figures: end -->"];
+const COLUMNS = ["promise", "bar", "figure", "verdict", "took"];
+
+/** One outcome a promise; a promise that never came to its end is not among them. */
+export function readOutcomes(file) {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+    .sort((one, other) => one.row - other.row);
+}
+
+const cellsOf = ({ promise, bar, figure, verdict, seconds }) => [
+  promise,
+  bar,
+  figure,
+  verdict,
+  `${seconds.toFixed(1)} s`,
+];
+
+export function outcomesText(outcomes) {
+  const lines = [COLUMNS, ...outcomes.map(cellsOf)];
+  const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, n) => cell.padEnd(widths[n]))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** Replaces the figures of the last whole laboratory; what people wrote around them stays. */
+export function writeDocument(outcomes, { seed, size, startedAt }) {
+  const text = readFileSync(DOCUMENT, "utf8");
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin)
+    throw new Error(`${DOCUMENT} has no ${BEGIN} … ${END} to put the figures between`);
+  const figures = [
+    BEGIN,
+    `${startedAt.toISOString().slice(0, 10)}, seed ${seed}, ${size} laboratory, ${availableParallelism()} cores, Linux ${release()}, Node ${process.versions.node}.`,
+    "",
+    `| ${COLUMNS.join(" | ")} |`,
+    `|${"---|".repeat(COLUMNS.length)}`,
+    ...outcomes.map((outcome) => `| ${cellsOf(outcome).map(escapeCell).join(" | ")} |`),
+    "",
+  ];
+  writeFileSync(DOCUMENT, text.slice(0, begin) + figures.join("\n") + text.slice(end));
+}
+
+const escapeCell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
