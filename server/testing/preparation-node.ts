@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -95,7 +95,10 @@ export async function startPreparationNode(options: StartSshdOptions = {}): Prom
       (await readPreparationLog({ ctx, input: { ...input, length: 4_194_304 } })).bytes.toString(),
     until,
     ended: (worker) => until(worker, ({ job }) => job?.endedAt != null, "the end of the job"),
-    stop: () => node.stop(),
+    stop: async () => {
+      await node.stop();
+      rmSync(keys, { recursive: true, force: true });
+    },
   };
 }
 

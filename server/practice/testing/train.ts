@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { createTrainingLog } from "../output/log";
 import { parseArguments } from "../training/argument-parser";
 import { PPO_FLAGS, REWARD_FLAGS, SFT_FLAGS } from "../training/flags";
@@ -9,10 +10,15 @@ import { trainReward } from "../training/reward";
 import { trainSft } from "../training/sft";
 import type { StageContext } from "../training/stage-context";
 
-/** Gone when the test file's process ends. */
+const temporary: string[] = [];
+afterAll(() => {
+  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Gone at the end of the test file. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "practice-train-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  temporary.push(directory);
   return directory;
 }
 

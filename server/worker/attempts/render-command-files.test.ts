@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -41,4 +41,5 @@ it("a shell gets every value back byte for byte", () => {
     });
     expect(stdout).toBe(`${value}\n`);
   }
+  rmSync(directory, { recursive: true });
 });
