@@ -6,6 +6,7 @@ import { createFakeNvidiaSmi } from "../../../server/testing/fake-nvidia-smi";
 import { buildWorker, type WorkerProcess } from "../../../server/testing/worker-process";
 import { toSecret } from "../../../server/worker/ssh";
 import { loadKeyRing, Vault } from "../../../server/worker/vault";
+import { urlOfWorker } from "./watch-writes";
 
 /** A node on a real sshd, and worker processes of their own that share a database and a key ring. */
 export interface WorkerYard {
@@ -42,8 +43,8 @@ export async function startWorkerYard({ gpuCount = 1 } = {}): Promise<WorkerYard
     node,
     vault,
     start: async (name) => {
-      const settings = { databaseUrl: node.db.url, dataDirectory: join(directory, name), keyFile };
-      const worker = await program.start(settings);
+      const databaseUrl = urlOfWorker(node.db.url, name);
+      const worker = await program.start({ databaseUrl, dataDirectory: join(directory, name), keyFile });
       running.add(worker);
       return worker;
     },
