@@ -1,6 +1,8 @@
 import { open, PAGES, pageCalled } from "../fixtures/every-page";
+import { expectLight } from "../fixtures/expect-light";
 import { expectSound } from "../fixtures/expect-sound";
 import { expect, test } from "../fixtures/test";
+import { watchWeight } from "../fixtures/weigh-page";
 
 const DIALOGS = [
   { on: "node", button: "Edit" },
@@ -11,8 +13,10 @@ const DIALOGS = [
 ] as const;
 
 for (const one of PAGES) {
-  test(`${one.name}: sound in both themes, wide and narrow`, async ({ page, finished }) => {
+  test(`${one.name}: light, and sound in both themes, wide and narrow`, async ({ page, finished }) => {
+    const weight = watchWeight(page);
     await open(page, one, finished);
+    expectLight(one.name, await weight());
     // What is folded away has to be sound as well.
     await page.locator("details").evaluateAll((folds) => {
       for (const fold of folds) fold.setAttribute("open", "");
