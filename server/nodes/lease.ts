@@ -7,7 +7,7 @@ export interface NodeLease {
   owner: string;
   epoch: bigint;
 }
-const LEASE_SECONDS = 20;
+export const LEASE_SECONDS = 20;
 export const LEASE_RENEW_MS = 5_000;
 
 /** Acquires or renews. null: another owner's lease is still running. Only the database's clock counts. */

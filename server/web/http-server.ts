@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { cleanRequest, otherLoopbackName } from "./clean-request";
+import type { Operations } from "./operations";
 import { applySecurityHeaders, type SecurityOptions } from "./security-headers";
 
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -13,6 +14,8 @@ export interface HttpParts {
   pages: () => PageHandler | null;
   /** Upgrades outside /socket.io/: the development server's reload channel. null: none are answered. */
   otherUpgrades: () => UpgradeHandler | null;
+  /** What is answered without pages and without signing in. */
+  operations?: Operations;
 }
 
 const STOP_PATIENCE_MS = 5_000;
@@ -62,6 +65,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
     response.writeHead(400, { "content-type": "text/plain" }).end("This is not a proxy.");
     return;
   }
+  if (await parts.operations?.(request, response)) return;
   cleanRequest(request);
   const security = parts.security();
   applySecurityHeaders(request, response, security);

@@ -21,6 +21,7 @@ import { type Env, readEnv } from "../env";
 import { linkSecret } from "../link-secret";
 import { createTestDatabase, testContext } from "../testing/database";
 import { closeHttpServer, createHttpServer, listen } from "./http-server";
+import { createOperations } from "./operations";
 import { startLive } from "./start-live";
 
 export type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -36,13 +37,23 @@ export async function startSite() {
   const admin = await createFirstAdmin({ ctx });
   if (admin === null) throw new Error("a new database has no users");
   let origin = "";
+  let live: ReturnType<typeof startLive> | null = null;
   const web = createHttpServer({
+    operations: createOperations({
+      db,
+      log: ctx.log,
+      root: process.cwd(),
+      origin: () => origin,
+      live: () => live?.operated ?? null,
+      hasPages: () => true,
+    }),
     security: () => ({ origin, isDevelopment: false }),
     pages: () => null,
     otherUpgrades: () => null,
   });
   origin = `http://127.0.0.1:${await listen(web, { host: "127.0.0.1", port: 0 })}`;
-  const live = startLive({ env, log: ctx.log, version: "test", origin, db, server: web });
+  const started = startLive({ env, log: ctx.log, version: "test", origin, db, server: web });
+  live = started;
   await db.prisma.user.updateMany({ data: { mustChangePassword: false } });
   const { token } = await createToken({ ctx, input: { name: "test", expiresInDays: null } });
   const nodeIds = [await addNode(db, "one"), await addNode(db, "two")] as const;
@@ -84,7 +95,7 @@ export async function startSite() {
       for (const stop of workers) await stop();
     },
     stop: async () => {
-      live.stop();
+      started.stop();
       await closeHttpServer(web);
       await db.close();
       rmSync(directory, { recursive: true, force: true });

@@ -57,6 +57,12 @@ export function startLive(options: LiveOptions) {
   installContainer(createContainer({ ...options, auth, link, hub, database, onSessionsEnded }));
   return {
     systemContext: contextOf({ db, log, hub, link }, SYSTEM_ACTOR),
+    operated: {
+      checkDatabase: database.check,
+      isWorkerConnected: () => hub.state().isWorkerConnected,
+      link,
+      actorOf,
+    },
     stop: () => {
       link.close();
       database.stop();

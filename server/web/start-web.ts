@@ -5,6 +5,7 @@ import type { Env } from "../env";
 import type { Logger } from "../log";
 import { closeHttpServer, createHttpServer, listen } from "./http-server";
 import { type NextPages, startNext } from "./next-pages";
+import { createOperations } from "./operations";
 import { startLive } from "./start-live";
 
 export interface Web {
@@ -32,21 +33,31 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const isDevelopment = env.mode === "development";
   let origin = env.origin;
   let pages: NextPages | null = null;
+  const db = openDatabase(env.databaseUrl);
+  let live: ReturnType<typeof startLive> | null = null;
   const server = createHttpServer({
+    operations: createOperations({
+      db,
+      log,
+      root: options.root,
+      origin: () => origin,
+      live: () => live?.operated ?? null,
+      hasPages: () => pages !== null,
+    }),
     security: () => ({ origin, isDevelopment }),
     pages: () => pages?.handle ?? null,
     otherUpgrades: () => pages?.upgrade ?? null,
   });
   const port = await listen(server, env);
   origin = withPort(env.origin, port);
-  const db = openDatabase(env.databaseUrl);
   try {
-    const live = startLive({ ...options, origin, db, server });
+    const started = startLive({ ...options, origin, db, server });
+    live = started;
     pages = await startNext({ root: options.root, isDevelopment, host: env.host, port });
-    const firstAdmin = await createFirstAdmin({ ctx: live.systemContext });
+    const firstAdmin = await createFirstAdmin({ ctx: started.systemContext });
     const stop = () =>
       stopAll([
-        async () => live.stop(),
+        async () => started.stop(),
         async () => pages?.endUpgrades(),
         () => closeHttpServer(server),
         () => pages?.close(),

@@ -35,7 +35,11 @@ const MAX_SOCKET_PATH_BYTES = 107;
  */
 export async function startLinkServer(options: LinkServerOptions): Promise<LinkServer> {
   const { socketPath, log } = options;
-  const http = createServer((_request, response) => response.writeHead(404).end());
+  // Whoever may open the socket may also ask whether we are alive: curl --unix-socket PATH http://worker/healthz
+  const http = createServer(({ url }, response) => {
+    if (url === "/healthz") response.writeHead(200).end('{"status":"alive"}\n');
+    else response.writeHead(404).end();
+  });
   const io = new Server<WebToWorkerEvents, WorkerToWebEvents>(http, {
     path: "/link",
     transports: ["websocket"],

@@ -112,6 +112,7 @@ export class NodeRuntime {
     const isFirstTry = this.failures === 0 && node.status !== "online" && node.status !== "unreachable";
     if (isFirstTry) await this.record("connecting", null);
     const opened = await openNode(this.parts, node).catch((error: unknown) => toAppError(error));
+    this.parts.metrics.countLogin(node.id, isAppError(opened) ? opened.code : "ok");
     if (isAppError(opened)) return this.failed(opened);
     if (this.isStopping) return opened.close();
     await this.runSession(node, opened);

@@ -8,6 +8,7 @@ import { Outbox } from "./outbox";
 import { keepPracticeNode } from "./practice-node";
 import { Slots } from "./ssh";
 import { loadKeyRing, Vault } from "./vault";
+import { WorkerMetrics } from "./worker-metrics";
 import type { WorkerParts } from "./worker-parts";
 
 describe("the practice node", () => {
@@ -24,6 +25,7 @@ describe("the practice node", () => {
       outbox: new Outbox(() => {}),
       owner: "test",
       loginSlots: new Slots(1),
+      metrics: new WorkerMetrics(),
     };
   });
   afterEach(async () => {

@@ -12,6 +12,7 @@ import { keepPracticeNode } from "./practice-node";
 import { Slots } from "./ssh";
 import { loadKeyRing, Vault } from "./vault";
 import { WatchList } from "./watch-list";
+import { WorkerMetrics } from "./worker-metrics";
 import type { WorkerParts } from "./worker-parts";
 
 export interface Worker {
@@ -46,6 +47,7 @@ export async function startWorker(options: { env: Env; databaseUrl: string; log:
     outbox,
     owner: createOwner(),
     loginSlots: new Slots(LOGINS_AT_ONCE),
+    metrics: new WorkerMetrics(),
   };
   const keeper = new LeaseKeeper(parts);
   const answerer = new RequestAnswerer({ parts, keeper, watchList: new WatchList(db.pool) });

@@ -2,6 +2,7 @@ import type { Context } from "../context";
 import type { Outbox } from "./outbox";
 import type { Slots } from "./ssh";
 import type { Vault } from "./vault";
+import type { WorkerMetrics } from "./worker-metrics";
 
 /** What everything in the worker process shares. */
 export interface WorkerParts {
@@ -12,4 +13,5 @@ export interface WorkerParts {
   owner: string;
   /** Logins at the same time, over all nodes. */
   loginSlots: Slots;
+  metrics: WorkerMetrics;
 }
