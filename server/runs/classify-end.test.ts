@@ -18,6 +18,7 @@ function end(
   return classifyEnd({
     exit: { status, why },
     oomKills: 0,
+    orphanedRanks: 0,
     evidence: { ...QUIET, ...log },
     hasExpectedFiles: true,
     wasCancelled: false,
@@ -27,6 +28,12 @@ function end(
 
 const tracebackOf = (exception: string) => ({
   lastTraceback: `Traceback (most recent call last):\n  File "main.py", line 1, in <module>\n${exception}`,
+});
+
+it("a launcher that ends with 0 while ranks still run is no success, and no success that came before a stop", () => {
+  const ended = end({ orphanedRanks: 2 });
+  expect(ended).toMatchObject({ status: "failed", reason: expect.stringContaining("ranks still ran") });
+  expect(end({ orphanedRanks: 2, wasCancelled: true, why: "cancel" }).status).toBe("cancelled");
 });
 
 describe("memory that ran out is told apart", () => {

@@ -12,6 +12,8 @@ export interface ExitFile {
 export interface EndEvidence {
   exit: ExitFile | null;
   oomKills: number;
+  /** Ranks that still ran when their launcher had ended: what they saved may be half of it. */
+  orphanedRanks: number;
   evidence: LogEvidence;
   hasExpectedFiles: boolean;
   wasCancelled: boolean;
@@ -67,13 +69,14 @@ function classifyCancelled(input: EndEvidence, exit: ExitFile): End {
   return { status: "cancelled", reason: "stopped" };
 }
 
-function isSuccess({ exit, oomKills, evidence, hasExpectedFiles }: EndEvidence): boolean {
-  const isClean = evidence.exitsWithReturnCode === null && !evidence.killedSubprocess && oomKills === 0;
-  return exit?.status === 0 && hasExpectedFiles && isClean;
+function isSuccess(input: EndEvidence): boolean {
+  const { exit, oomKills, orphanedRanks, evidence, hasExpectedFiles } = input;
+  const isClean = evidence.exitsWithReturnCode === null && !evidence.killedSubprocess;
+  return exit?.status === 0 && hasExpectedFiles && isClean && oomKills === 0 && orphanedRanks === 0;
 }
 
 function classifyFailure(input: EndEvidence, exit: ExitFile): End {
-  const { evidence, hasExpectedFiles } = input;
+  const { evidence, hasExpectedFiles, orphanedRanks } = input;
   const failed = (reason: string): End => ({ status: "failed", reason });
   const outOfMemory = classifyOutOfMemory(input);
   if (outOfMemory !== null) return outOfMemory;
@@ -87,6 +90,8 @@ function classifyFailure(input: EndEvidence, exit: ExitFile): End {
   if (code === 125) return failed("its working directory is not there");
   if (code === 126) return failed("its program may not be executed");
   if (code === 127) return failed("its program was not found on the node: is deepspeed installed?");
+  if (orphanedRanks > 0)
+    return failed("outcome doubtful: its launcher ended while ranks still ran, which were then stopped");
   if (code === 0 || code === null) {
     return failed(
       hasExpectedFiles

@@ -28,6 +28,8 @@ export interface TestSshd {
   log: () => string;
   /** Requests to authenticate so far, without the free "none" that asks what is offered. */
   authAttempts: () => number;
+  /** Of the listener; null while there is none. */
+  pid: () => number | null;
   /** Accepts on the same port again, with another host key. Sessions that are open stay. */
   restartWithNewHostKey: () => Promise<HostKey>;
   restart: () => Promise<void>;
@@ -46,6 +48,8 @@ export interface StartSshdOptions {
   /** Whoever runs the tests logs in, by key, also where a user could be made: for a node that needs our own files. */
   asSelf?: boolean;
   hostKeyType?: "ed25519" | "rsa" | "ecdsa";
+  /** As root: mounts that are made in its namespace are seen by its sessions, and by nothing else. */
+  hasOwnMounts?: boolean;
 }
 
 /** Why no sshd can be started here; null when it can. For `describe.skipIf`. */
@@ -69,7 +73,7 @@ export async function startSshd(options: StartSshdOptions = {}): Promise<TestSsh
   createHostKey(directory, options.hostKeyType ?? "ed25519");
   const port = await freePort();
   writeConfig({ directory, port, user, installation, extra: options.config ?? [] });
-  const daemon = new Daemon(directory, installation.path);
+  const daemon = new Daemon(directory, installation.path, options.hasOwnMounts ?? false);
   await daemon.start();
 
   return {
@@ -84,6 +88,7 @@ export async function startSshd(options: StartSshdOptions = {}): Promise<TestSsh
     log: () => daemon.log,
     authAttempts: () =>
       daemon.log.match(/userauth-request for user \S+ service \S+ method (?!none)/g)?.length ?? 0,
+    pid: () => daemon.pid,
     restart: async () => {
       await daemon.stop();
       await daemon.start();
@@ -109,17 +114,22 @@ class Daemon {
   log = "";
   private child: ChildProcess | null = null;
   private readonly sessions = new Set<number>();
-  private readonly directory: string;
-  private readonly sshdPath: string;
+  private readonly command: readonly [string, ...string[]];
 
-  constructor(directory: string, sshdPath: string) {
-    this.directory = directory;
-    this.sshdPath = sshdPath;
+  constructor(directory: string, sshdPath: string, hasOwnMounts: boolean) {
+    const sshd = [sshdPath, "-D", "-e", "-f", join(directory, "sshd_config")];
+    // unshare becomes sshd: the process is the same.
+    this.command = hasOwnMounts ? ["unshare", "-m", "--", ...sshd] : [sshdPath, ...sshd.slice(1)];
+  }
+
+  get pid(): number | null {
+    return this.child?.pid ?? null;
   }
 
   async start(): Promise<void> {
     const before = this.log.length;
-    const child = spawn(this.sshdPath, ["-D", "-e", "-f", join(this.directory, "sshd_config")], {
+    const [program, ...args] = this.command;
+    const child = spawn(program, args, {
       stdio: ["ignore", "ignore", "pipe"],
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -26,6 +26,7 @@ export async function endAttempt(
   const end = classifyEnd({
     exit,
     oomKills,
+    orphanedRanks: exit?.orphanedRanks ?? 0,
     evidence: found.evidence ?? NO_EVIDENCE,
     hasExpectedFiles: exit?.status === 0 && (await hasSaved(round)),
     wasCancelled: attempt.desired === "stop" || cancel !== null,

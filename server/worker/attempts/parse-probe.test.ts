@@ -31,6 +31,7 @@ describe("parseProbe", () => {
       why: "cancel",
       oomKills: 2,
       leakedPids: [77, 78],
+      orphanedRanks: 0,
     });
     expect(probe?.files).toEqual([
       { identity: "65024:2188719", size: 21, path: `/w/attempts/${A}/training.log` },
@@ -71,6 +72,7 @@ describe("parseProbe", () => {
       why: "damaged",
       oomKills: 0,
       leakedPids: [],
+      orphanedRanks: 0,
     });
   });
 

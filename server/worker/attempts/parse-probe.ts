@@ -25,6 +25,8 @@ export interface ProbedExit {
   oomKills: number;
   /** Processes that survived KILL. */
   leakedPids: number[];
+  /** Ranks that still ran when their launcher had ended. */
+  orphanedRanks: number;
 }
 
 export interface AttemptProbe {
@@ -59,6 +61,7 @@ const ExitLine = z.object({
   why: z.string().max(40).catch("damaged"),
   oom: Count.catch(0),
   leak: z.string().catch(""),
+  ranks: Count.catch(0),
 });
 const HeartbeatLine = z.object({ n: Count, up: Seconds, kb: Count.nullable().catch(null) });
 const CancelLine = z.object({ who: z.string().catch("unknown"), grace: Count.catch(60) });
@@ -123,7 +126,8 @@ function parseExit(values: Record<string, string>): ProbedExit {
     .split(",")
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid > 0);
-  return { status: line.rc, why: line.why, oomKills: line.oom, leakedPids };
+  const { rc: status, why, oom: oomKills, ranks: orphanedRanks } = line;
+  return { status, why, oomKills, leakedPids, orphanedRanks };
 }
 
 function parseFile(line: string): ProbedFile | null {

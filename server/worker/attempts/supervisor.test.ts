@@ -45,7 +45,13 @@ describe.each(SHELLS.filter(isShellInstalled))("the supervisor under %s", (shell
     );
     expect(said).toBe("launched");
     await reaches("exit");
-    expect((await probe()).exit).toEqual({ status: 42, why: "exit", oomKills: 0, leakedPids: [] });
+    expect((await probe()).exit).toEqual({
+      status: 42,
+      why: "exit",
+      oomKills: 0,
+      leakedPids: [],
+      orphanedRanks: 0,
+    });
     expect(scripts.read(id, "training.log")).toBe(
       `[a b]\nproblem\n${process.umask().toString(8).padStart(4, "0")}\n`,
     );
@@ -90,6 +96,14 @@ describe.each(SHELLS.filter(isShellInstalled))("the supervisor under %s", (shell
     await reaches("exit");
     expect(isAlive(pidIn("left"))).toBe(false);
     expect((await probe()).exit).toMatchObject({ status: 0, why: "exit" });
+  });
+
+  it("counts ranks that outlive their launcher, and ends them", async () => {
+    const rank = `sh -c 'echo $$ >rank; while :; do sleep 0.1; done' main.py --local_rank=0`;
+    await scripts.launch(id, `${rank} & while [ ! -s rank ]; do :; done; exit 0`);
+    await reaches("exit");
+    expect(isAlive(pidIn("rank"))).toBe(false);
+    expect((await probe()).exit).toMatchObject({ status: 0, why: "exit", orphanedRanks: 1 });
   });
 
   it("killed with -9 leaves the training running, and its end is fenced once and is no success", async () => {

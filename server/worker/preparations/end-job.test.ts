@@ -7,6 +7,7 @@ const exit = (why: string, status: number | null = null): ProbedExit => ({
   status,
   oomKills: 0,
   leakedPids: [],
+  orphanedRanks: 0,
 });
 const prepare = { action: "prepare", isCancelRequested: false } as const;
 const uninstall = { action: "uninstall", isCancelRequested: true } as const;

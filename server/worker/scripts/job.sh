@@ -125,6 +125,18 @@ watch_attempt() {
   done
 }
 
+# Ranks that run on after their launcher: its exit status says nothing about them. One that is just ending has a second.
+orphaned_ranks() {
+  for try in 1 2; do
+    ranks=0
+    for pid in $(members "$child" "$child_start" "$marker"); do
+      grep -qzs -e '^--local_rank' "/proc/$pid/cmdline" && ranks=$((ranks + 1))
+    done
+    if [ $ranks -eq 0 ] || [ $try -eq 2 ]; then return; fi
+    sleep 1
+  done
+}
+
 # No process of the attempt outlives it: TERM, after 10 s KILL. Whoever is left after 30 s is in $left.
 sweep() {
   round=0
@@ -175,6 +187,8 @@ run() {
   wait "$child" 2>/dev/null
   again=$?
   [ $again -ne 127 ] && status=$again
+  ranks=0
+  [ -e "$dir/cancel" ] || orphaned_ranks
   sweep
   kill "$watcher" 2>/dev/null
   wait "$watcher" 2>/dev/null
@@ -184,7 +198,7 @@ run() {
   # shellcheck disable=SC2086 # joins the pids
   leak=$(echo $left | tr ' ' ,)
   # A full disk must not cost the exit status: try until it is written, by us or by a fence.
-  until echo "v=1 rc=$status why=$why oom=$oom leak=$leak t1=$(date +%s) up1=$(uptime_seconds)" | put_once "$dir/exit"; do
+  until echo "v=1 rc=$status why=$why oom=$oom leak=$leak ranks=$ranks t1=$(date +%s) up1=$(uptime_seconds)" | put_once "$dir/exit"; do
     if [ -e "$dir/exit" ] || [ ! -d "$dir" ]; then break; fi
     sleep 5
   done
