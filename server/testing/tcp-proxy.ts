@@ -14,6 +14,8 @@ export interface TcpProxy {
   cutNow: () => void;
   /** Resets every connection as soon as this many more bytes have gone to clients; the rest never arrives. */
   cutAfter: (bytes: number) => void;
+  /** Calls this once, as soon as this many more bytes have gone to clients. */
+  afterBytes: (bytes: number, act: () => void) => void;
   /** Connections stay open and nothing moves any more: a half-open link. */
   stall: () => void;
   resume: () => void;
@@ -27,7 +29,11 @@ interface Pair {
   server: Socket;
 }
 
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** @param roundTripMs added to what loopback takes, half of it each way */
+export async function startTcpProxy(
+  target: { host: string; port: number },
+  { roundTripMs = 0 }: { roundTripMs?: number } = {},
+): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   const state = {
     accepted: 0,
@@ -35,8 +41,20 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     cutAt: Number.POSITIVE_INFINITY,
     isStalled: false,
     isRefusing: false,
+    act: null as { at: number; call: () => void } | null,
   };
 
+  /** Timers of one length fire in the order in which they were set, so the bytes stay in order. */
+  const later = (send: () => void) => {
+    if (roundTripMs === 0) send();
+    else setTimeout(send, roundTripMs / 2);
+  };
+  const actWhenDue = () => {
+    const { act } = state;
+    if (act === null || state.toClients < act.at) return;
+    state.act = null;
+    act.call();
+  };
   const cutNow = () => {
     for (const pair of pairs) {
       pair.client.resetAndDestroy();
@@ -48,12 +66,13 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     const room = state.cutAt - state.toClients;
     const passed = bytes.subarray(0, Math.max(0, room));
     state.toClients += passed.length;
+    actWhenDue();
     if (passed.length === bytes.length && room > bytes.length) {
-      pair.client.write(passed);
+      later(() => pair.client.write(passed));
       return;
     }
     state.cutAt = Number.POSITIVE_INFINITY;
-    pair.client.write(passed, () => cutNow());
+    later(() => pair.client.write(passed, () => cutNow()));
   };
 
   const listener = createServer((client) => {
@@ -65,16 +84,16 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     const pair = { client, server: dial(target.port, target.host) };
     pairs.add(pair);
     pair.server.on("data", (bytes) => relayToClient(pair, bytes));
-    client.on("data", (bytes) => pair.server.write(bytes));
+    client.on("data", (bytes) => later(() => pair.server.write(bytes)));
     if (state.isStalled) pauseAll([pair]);
     for (const [from, to] of [
       [client, pair.server],
       [pair.server, client],
     ] as const) {
-      from.on("end", () => to.end());
+      from.on("end", () => later(() => to.end()));
       from.on("close", () => {
         pairs.delete(pair);
-        to.destroy();
+        later(() => to.destroy());
       });
       // The other end sees the loss as a close; that is the point of this fixture.
       from.on("error", () => to.destroy());
@@ -92,6 +111,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     cutNow,
     cutAfter: (bytes) => {
       state.cutAt = state.toClients + bytes;
+    },
+    afterBytes: (bytes, call) => {
+      state.act = { at: state.toClients + bytes, call };
     },
     stall: () => {
       state.isStalled = true;

@@ -10,6 +10,7 @@ export interface WorkerProcess {
   /** What it logged so far. */
   log: () => string;
   signal: (name: "SIGKILL" | "SIGTERM" | "SIGSTOP" | "SIGCONT") => void;
+  hasEnded: () => boolean;
   /** Resolves when it is gone. */
   ended: Promise<void>;
 }
@@ -76,7 +77,13 @@ async function startProcess(
   const ended = once(child, "exit").then(() => undefined);
   await waitUntil(() => isReady || hasEnded(child), "the worker to be ready");
   if (!isReady || child.pid === undefined) throw new Error(`the worker did not start:\n${log}`);
-  return { pid: child.pid, log: () => log, signal: (name) => child.kill(name), ended };
+  return {
+    pid: child.pid,
+    log: () => log,
+    signal: (name) => child.kill(name),
+    hasEnded: () => hasEnded(child),
+    ended,
+  };
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -15,6 +15,7 @@ export interface WorkerYard {
   vault: Vault;
   /** A worker with a data directory of this name. Resolves when it is ready. */
   start: (name: string) => Promise<WorkerProcess>;
+  dataDirectory: (name: string) => string;
   /** kill -9, and gone. */
   kill: (worker: WorkerProcess) => Promise<void>;
   /** The process that holds the node's lease now; null: none of ours, or nobody. */
@@ -39,12 +40,14 @@ export async function startWorkerYard({ gpuCount = 1 } = {}): Promise<WorkerYard
     worker.signal("SIGKILL");
     await worker.ended;
   };
+  const dataDirectory = (name: string) => join(directory, name);
   return {
     node,
     vault,
+    dataDirectory,
     start: async (name) => {
       const databaseUrl = urlOfWorker(node.db.url, name);
-      const worker = await program.start({ databaseUrl, dataDirectory: join(directory, name), keyFile });
+      const worker = await program.start({ databaseUrl, dataDirectory: dataDirectory(name), keyFile });
       running.add(worker);
       return worker;
     },
