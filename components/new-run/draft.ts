@@ -13,6 +13,7 @@ import {
   type RunView,
 } from "@/server/contracts/runs";
 import { STAGE_KINDS, type StageKind } from "@/server/contracts/statuses";
+import { parseFieldPath } from "./field-path";
 
 /** The form as it stands. Numbers that are being typed are text until they are sent. */
 export interface Draft {
@@ -98,35 +99,32 @@ export function withNode(draft: Draft, nodeId: string): Draft {
   }, moved);
 }
 
-/** What a fix may change. */
-const FIXABLE = /^(?:parameters\.)?stages\.(sft|reward|ppo)\.(?:(fields|env)\.(\w+)|(gpuCount|gpuUuids))$/;
-
 /** A one-click fix of a finding: paths are `stages.<kind>.fields.<name>`, `.env.<NAME>`, `.gpuCount` or `.gpuUuids`. */
 export function withFix(draft: Draft, changes: Fix["changes"]): Draft {
   return changes.reduce(withChange, draft);
 }
 
+const TAKES: Readonly<Record<string, (value: FieldValue, name: string) => boolean>> = {
+  fields: (_value, name) => name !== "",
+  env: (value, name) => name !== "" && (value === null || typeof value === "string"),
+  gpuCount: (value) => typeof value === "number",
+  gpuUuids: (value) => Array.isArray(value),
+};
+
 /** Whether the form has a place that takes the value. */
 export function isFixable({ path, value }: Fix["changes"][number]): boolean {
-  const match = FIXABLE.exec(path);
-  if (!match) return false;
-  const [, , map, , property] = match;
-  if (map === "env") return value === null || typeof value === "string";
-  if (property === "gpuCount") return typeof value === "number";
-  return property === "gpuUuids" ? Array.isArray(value) : true;
+  const { part, place, name } = parseFieldPath(path);
+  return part !== null && part !== "evaluation" && TAKES[place]?.(value, name) === true;
 }
 
-function withChange(draft: Draft, { path, value }: Fix["changes"][number]): Draft {
-  const match = FIXABLE.exec(path);
-  const kind = STAGE_KINDS.find((one) => one === match?.[1]);
-  if (!match || !kind) return draft;
-  const [, , map, name = "", property] = match;
-  if (map === "fields") return withField(draft, kind, name, value ?? undefined);
-  if (map === "env") return withVariable(draft, kind, { name, value });
-  if (property === "gpuCount" && typeof value === "number")
-    return withStage(draft, kind, { gpuCount: value });
-  if (property === "gpuUuids" && Array.isArray(value)) return withStage(draft, kind, { gpuUuids: value });
-  return draft;
+function withChange(draft: Draft, change: Fix["changes"][number]): Draft {
+  const { part, place, name } = parseFieldPath(change.path);
+  const { value } = change;
+  if (part === null || part === "evaluation" || !isFixable(change)) return draft;
+  if (place === "fields") return withField(draft, part, name, value ?? undefined);
+  return place === "env"
+    ? withVariable(draft, part, { name, value })
+    : withStage(draft, part, { [place]: value });
 }
 
 /** A value that is no text leaves the variable out. */

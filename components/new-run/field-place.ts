@@ -1,6 +1,7 @@
 import type { FieldValue, RecipeView } from "@/server/contracts/recipes";
-import { STAGE_KINDS, STAGE_LABEL, type StageKind } from "@/server/contracts/statuses";
+import { STAGE_LABEL, type StageKind } from "@/server/contracts/statuses";
 import type { Draft } from "./draft";
+import { parseFieldPath } from "./field-path";
 import { fieldText } from "./field-text";
 
 /** A field of the form, for people. */
@@ -14,15 +15,11 @@ export interface FieldName {
 
 /** What a path such as `stages.sft.fields.learning_rate` leads to; null for a path that no field has. Pure. */
 export function nameOfPath(path: string, recipe: RecipeView): FieldName | null {
-  const [top = "", second = "", third = "", ...rest] = path.split(".");
-  const head = HEAD_LABEL[top];
-  if (head !== undefined) return { part: null, label: head, flag: null };
-  if (top === "evaluation") {
-    return { part: "Evaluation", label: evaluationLabel(second, third), flag: null };
-  }
-  const kind = STAGE_KINDS.find((one) => one === second);
-  if (top !== "stages" || !kind) return null;
-  return { part: STAGE_LABEL[kind], ...stageField(third, rest.join("."), recipe, kind) };
+  const { part, place, name } = parseFieldPath(path);
+  if (part === "evaluation") return { part: "Evaluation", label: evaluationLabel(place, name), flag: null };
+  if (part !== null) return { part: STAGE_LABEL[part], ...stageField(place, name, recipe, part) };
+  const label = HEAD_LABEL[place];
+  return label === undefined ? null : { part, label, flag: null };
 }
 
 const HEAD_LABEL: Readonly<Record<string, string>> = { name: "Name", nodeId: "Node", presetId: "Preset" };
@@ -51,30 +48,28 @@ function fieldOf(recipe: RecipeView, kind: StageKind, name: string) {
 
 /** Where a field stands in its part of the form, for sorting; the GPUs lead, the environment ends. */
 export function rankOfPath(path: string | null, recipe: RecipeView): number {
-  const [top, second, third, name] = path?.split(".") ?? [];
-  if (top !== "stages") return 0;
-  if (third === "env") return Number.MAX_SAFE_INTEGER;
-  const fields = recipe.stages.find((stage) => stage.kind === second)?.fields ?? [];
+  const { part, place, name } = parseFieldPath(path ?? "");
+  if (part === null || part === "evaluation") return 0;
+  if (place === "env") return Number.MAX_SAFE_INTEGER;
+  const fields = recipe.stages.find((stage) => stage.kind === part)?.fields ?? [];
   return 1 + fields.findIndex((field) => field.name === name);
 }
 
 /** A value as the form shows it; what is left out shows the program's default. */
 export function valueText(path: string, value: FieldValue, recipe: RecipeView): string {
-  const [, second, third, name = ""] = path.split(".");
-  const kind = STAGE_KINDS.find((one) => one === second);
-  const field = kind && third === "fields" ? fieldOf(recipe, kind, name) : undefined;
-  const effective = value ?? field?.default ?? null;
+  const { part, place, name } = parseFieldPath(path);
+  const isField = part !== null && part !== "evaluation" && place === "fields";
+  const effective = value ?? (isField ? fieldOf(recipe, part, name)?.default : null) ?? null;
   if (typeof effective === "boolean") return effective ? "on" : "off";
-  if (third === "gpuUuids" && Array.isArray(effective) && effective.length === 0) return "any free ones";
+  if (place === "gpuUuids" && Array.isArray(effective) && effective.length === 0) return "any free ones";
   return fieldText(effective) || "not set";
 }
 
 /** What the form holds at the path of a fix; null: nothing. */
 export function valueAt({ parameters }: Draft, path: string): FieldValue {
-  const [top, second, third, name = ""] = path.replace(/^parameters\./, "").split(".");
-  const kind = STAGE_KINDS.find((one) => one === second);
-  if (top !== "stages" || !kind) return null;
-  const stage = parameters.stages[kind];
-  if (third === "fields" || third === "env") return stage[third][name] ?? null;
-  return third === "gpuCount" || third === "gpuUuids" ? stage[third] : null;
+  const { part, place, name } = parseFieldPath(path);
+  if (part === null || part === "evaluation") return null;
+  const stage = parameters.stages[part];
+  if (place === "fields" || place === "env") return stage[place][name] ?? null;
+  return place === "gpuCount" || place === "gpuUuids" ? stage[place] : null;
 }

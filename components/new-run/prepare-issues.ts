@@ -3,6 +3,7 @@ import type { RecipeView } from "@/server/contracts/recipes";
 import type { Finding, Fix } from "@/server/contracts/runs";
 import { STAGE_KINDS, type StageKind } from "@/server/contracts/statuses";
 import { isFixable } from "./draft";
+import { parseFieldPath } from "./field-path";
 import { type FieldName, nameOfPath, rankOfPath } from "./field-place";
 import type { FindingSource } from "./finding-source";
 
@@ -80,9 +81,8 @@ function placeOf(path: string, recipe: RecipeView): Pick<Issue, "field" | "rank"
 }
 
 function partOf(stage: StageKind | null, path: string | null): IssuePart {
-  const [top, second] = path?.split(".") ?? [];
-  if (top === "evaluation") return "evaluation";
-  return stage ?? STAGE_KINDS.find((kind) => top === "stages" && kind === second) ?? "run";
+  const { part } = parseFieldPath(path ?? "");
+  return part === "evaluation" ? part : (stage ?? part ?? "run");
 }
 
 /** null also for a fix that the form could not make wholly. */

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import type { RecipeView } from "@/server/contracts/recipes";
+import { parseFieldPath } from "./field-path";
 import { FIELD_VIEWS, type FieldView } from "./group-fields";
 
 export interface FieldViewState {
@@ -27,9 +28,8 @@ export function useFieldView(): FieldViewState {
 
 /** Whether the path's field may be hidden by what is chosen or searched for. */
 export function isHiddenField(path: string, recipe: RecipeView, { view, search }: FieldViewState): boolean {
-  const match = /^stages\.(\w+)\.fields\.(\w+)$/.exec(path);
-  if (!match || (view === "all" && search === "")) return false;
-  const fields = recipe.stages.find(({ kind }) => kind === match[1])?.fields ?? [];
-  const field = fields.find(({ name }) => name === match[2]);
+  const { part, place, name } = parseFieldPath(path);
+  if (place !== "fields" || (view === "all" && search === "")) return false;
+  const field = recipe.stages.find(({ kind }) => kind === part)?.fields.find((one) => one.name === name);
   return view === "changed" || search !== "" || field?.group !== "basic";
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { parseFieldPath } from "./field-path";
 
 const CONTROL = 'input, textarea, select, button[role="checkbox"], button[aria-pressed]';
 
@@ -16,7 +17,7 @@ export function useShowField(
   const [target, setTarget] = useState<{ path: string } | null>(null);
   // The browser's focus is the external system. The part's tab is drawn some frames after it is opened.
   useEffect(() => {
-    if (target === null || (partOf(target.path) ?? openPart) !== openPart) return;
+    if (target === null || (parseFieldPath(target.path).part ?? openPart) !== openPart) return;
     let frame = 0;
     function look(framesLeft: number, path: string) {
       const place =
@@ -33,7 +34,7 @@ export function useShowField(
   }, [target, openPart]);
   function show(wanted: string) {
     const path = wanted.replace(/\.(gpuCount|gpuUuids)$/, "");
-    const part = partOf(path);
+    const { part } = parseFieldPath(path);
     if (part !== null) onOpenPart(part);
     onReveal(path);
     setTarget({ path });
@@ -47,12 +48,6 @@ function focusIn(place: HTMLElement): boolean {
   const control = place.matches(CONTROL) ? place : place.querySelector<HTMLElement>(CONTROL);
   control?.focus({ preventScroll: true });
   return control !== null && document.activeElement === control;
-}
-
-/** The tab that a path belongs to; null: the head of the form. */
-function partOf(path: string): string | null {
-  const match = /^(?:stages\.(\w+)|(evaluation))/.exec(path);
-  return match?.[1] ?? match?.[2] ?? null;
 }
 
 function fieldAt(form: HTMLElement, path: string): HTMLElement | null {

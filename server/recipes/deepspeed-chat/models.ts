@@ -1,3 +1,5 @@
+import { modelBillions } from "./model-family";
+
 export type Family = "OPT" | "Llama" | "BLOOM" | "GPT-2";
 
 /** What a decoder's memory and work depend on. Sizes in elements, not bytes. */
@@ -135,7 +137,7 @@ export function findModel(name: string): Model | null {
   const gpt2 = /^gpt2(?:-(medium|large|xl))?$/.exec(last);
   const ofGpt2 = gpt2 && CATALOGUE["GPT-2"][GPT2_SIZES[gpt2[1] ?? ""] ?? 0];
   if (ofGpt2) return modelOf("GPT-2", ofGpt2);
-  const billions = billionsOf(last);
+  const billions = modelBillions(last);
   if (billions === null) return null;
   const family = familyOf(last);
   const known = family && CATALOGUE[family].find((row) => isAbout(sizeOf(row), billions));
@@ -146,14 +148,6 @@ function familyOf(name: string): Family | null {
   if (/(?:^|[-_])opt[-_]?\d/.test(name)) return "OPT";
   if (/llama/.test(name)) return "Llama";
   return /bloom/.test(name) ? "BLOOM" : null;
-}
-
-/** opt-1.3b → 1.3, opt-350m → 0.35, bloom-1b1 → 1.1 */
-function billionsOf(name: string): number | null {
-  const match = /(?:^|[-_])(\d+(?:\.\d+)?)([bm])(\d?)(?:$|[-_.])/.exec(name);
-  if (match === null) return null;
-  const value = Number(match[3] ? `${match[1]}.${match[3]}` : match[1]);
-  return match[2] === "m" ? value / 1000 : value;
 }
 
 function sizeOf({ size }: Row): number {
