@@ -78,7 +78,7 @@ module.exports = {
       to: {
         path: "^server/(node-checks|datasets|runs|recipes|estimates|forecasts|logs|scalars|telemetry|evaluations|auth|audit|db)/",
         pathNot:
-          "^server/($1)/|^server/[^/]+/index\\.ts$|^server/db/(migrations|embedded/|generated/)|^server/[^/]+/deepspeed-chat/|/(domain|render-[^/]+|parse-[^/]+)\\.ts$",
+          "^server/($1)/|^server/[^/]+/index\\.ts$|^server/db/(migrations|embedded/|backup/index|generated/)|^server/[^/]+/deepspeed-chat/|/(domain|render-[^/]+|parse-[^/]+)\\.ts$",
         ...value,
       },
     },

@@ -22,6 +22,8 @@ export async function bundle(root) {
         worker: "server/worker/main.ts",
         practice: "server/practice/main.ts",
         token: "server/cli/token.ts",
+        backup: "server/cli/backup.ts",
+        restore: "server/cli/restore.ts",
         demo: "server/cli/demo/demo.ts",
       },
       outdir: "dist",

@@ -1,10 +1,8 @@
 import { parseArgs } from "node:util";
 import { createToken } from "../auth";
-import { startEmbeddedServer } from "../db/embedded/embedded-server";
 import { migrate } from "../db/migrations";
-import { readEnv } from "../env";
-import { isAppError } from "../errors";
 import { withContext } from "./open-context";
+import { runCommandLine, withDatabase } from "./with-database";
 
 const USAGE = 'Usage: npm run token -- --name "CI" [--days 90]';
 
@@ -15,33 +13,16 @@ async function main(): Promise<number> {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
-  const env = readEnv();
-  const server =
-    env.databaseUrl === null
-      ? await startEmbeddedServer({ directory: env.dataDirectory, database: "trainyard" })
-      : { url: env.databaseUrl, wasRunning: true, stop: async () => {} };
-  try {
-    await migrate(server.url, process.cwd());
+  return withDatabase(async ({ url }) => {
+    await migrate(url, process.cwd());
     const expiresInDays = values.days === undefined ? null : Number(values.days);
-    const created = await withContext(server.url, (ctx) =>
+    const created = await withContext(url, (ctx) =>
       createToken({ ctx, input: { name: values.name ?? "", expiresInDays } }),
     );
     process.stderr.write(`Token "${created.name}" (shown once):\n`);
     process.stdout.write(`${created.token}\n`);
     return 0;
-  } finally {
-    // A server that somebody else runs goes on; one that only this command needed does not.
-    if (!server.wasRunning) await server.stop();
-  }
+  });
 }
 
-main().then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error: unknown) => {
-    const hint = isAppError(error) && error.hint ? ` ${error.hint}` : "";
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n`);
-    process.exitCode = 1;
-  },
-);
+runCommandLine(main);

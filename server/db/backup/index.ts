@@ -1,0 +1,3 @@
+export { verifyBackup } from "./read-frames";
+export { type Restored, restoreBackup } from "./restore-backup";
+export { writeBackup } from "./write-backup";
