@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listLogFiles, streamLog } from "../../../server/logs";
-import { sshdUnavailable } from "../../../server/testing/sshd";
 import { waitUntil } from "../../../server/testing/processes";
+import { sshdUnavailable } from "../../../server/testing/sshd";
 import { compareBytes, compareScalars, type Difference, type StoredScalar } from "../lab/compare";
 import { startOwnPostgres } from "../lab/own-postgres";
 import { keeps } from "../lab/promise";
