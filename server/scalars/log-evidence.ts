@@ -81,7 +81,11 @@ function collectTraceback(state: EvidenceState, text: string, from: number): voi
     lines.push(clean(line).trimEnd());
     const isEnd = !isFirst && line.trim() !== "" && !/^\s/.test(line);
     if (!isEnd && lines.length < TRACEBACK_LINES) continue;
-    state.evidence.lastTraceback = lines.join("\n").slice(-TRACEBACK_CHARACTERS);
+    // Half of a character beyond U+FFFF is no text that a JSON column may hold.
+    state.evidence.lastTraceback = lines
+      .join("\n")
+      .slice(-TRACEBACK_CHARACTERS)
+      .replace(/^[\udc00-\udfff]/, "");
     state.openTraceback = null;
     return;
   }

@@ -1,5 +1,5 @@
 import type { CanonicalTag } from "./canonical-tags";
-import { NUMBER, parseNumber } from "./log-numbers";
+import { COUNT, NUMBER, parseNumber } from "./log-numbers";
 import { stepsDone, type TrainLogState } from "./train-log-state";
 
 /** Receives one value. `sourceTag` is what the line calls it. */
@@ -31,7 +31,11 @@ function evaluationStep(state: TrainLogState): number {
 }
 
 function rule(anchor: string, pattern: string, apply: LogRule["apply"]): LogRule {
-  return { anchor, pattern: new RegExp(pattern.replaceAll("NUMBER", NUMBER), "y"), apply };
+  return {
+    anchor,
+    pattern: new RegExp(pattern.replaceAll("NUMBER", NUMBER).replaceAll("COUNT", COUNT), "y"),
+    apply,
+  };
 }
 
 /**
@@ -158,15 +162,15 @@ const ANY = "[^\\n]{0,80}?";
 
 /** Both dialects of DeepSpeed-Chat (dschat/utils/perf.py, training/step*\/main.py; 2023 and now) and DeepSpeed's own lines. */
 export const LOG_RULES: readonly LogRule[] = [
-  rule("Epoch: ", String.raw`Epoch: (\d+), Step: (\d+), Rank: (\d+), loss = NUMBER`, applyLoss),
+  rule("Epoch: ", "Epoch: COUNT, Step: COUNT, Rank: COUNT, loss = NUMBER", applyLoss),
   rule(
     "Epoch: ",
-    String.raw`Epoch: (\d+) \| Step: (\d+) \| PPO Epoch: \d+ \| Actor Loss: NUMBER \| Critic Loss: NUMBER \| Unsupervised Loss: NUMBER`,
+    String.raw`Epoch: COUNT \| Step: COUNT \| PPO Epoch: \d+ \| Actor Loss: NUMBER \| Critic Loss: NUMBER \| Unsupervised Loss: NUMBER`,
     applyPpoStep,
   ),
   rule(
     "epoch: ",
-    String.raw`epoch: (\d+)\|step: (\d+)\|ppo_ep: \d+\|act_loss: NUMBER\|cri_loss: NUMBER\|unsuper_loss: NUMBER`,
+    String.raw`epoch: COUNT\|step: COUNT\|ppo_ep: \d+\|act_loss: NUMBER\|cri_loss: NUMBER\|unsuper_loss: NUMBER`,
     applyPpoStep,
   ),
   rule(
@@ -215,7 +219,7 @@ export const LOG_RULES: readonly LogRule[] = [
   ),
   rule(
     "Iter ",
-    String.raw`Iter (\d+): c_scores: NUMBER, r_scores: NUMBER, diff: [^,]+, acc: NUMBER`,
+    "Iter COUNT: c_scores: NUMBER, r_scores: NUMBER, diff: [^,]+, acc: NUMBER",
     (state, match, emit) => {
       const step = Number(match[1]);
       state.globalStep = Math.max(state.globalStep, step);
@@ -224,12 +228,12 @@ export const LOG_RULES: readonly LogRule[] = [
       emit("reward_model/accuracy", "acc", step, parseNumber(match[4]));
     },
   ),
-  rule("Epoch ", String.raw`Epoch (\d+)\/\d+ with loss NUMBER`, (state, match, emit) =>
+  rule("Epoch ", String.raw`Epoch COUNT\/\d+ with loss NUMBER`, (state, match, emit) =>
     emit("loss", "mean loss of the epoch", stepAfterEpoch(state, Number(match[1])), parseNumber(match[2])),
   ),
   rule(
     "Evaluating ",
-    String.raw`Evaluating (?:perplexity|reward|rewards), Epoch (\d+)\/(\d+)`,
+    String.raw`Evaluating (?:perplexity|reward|rewards), Epoch COUNT\/COUNT`,
     (state, match) => {
       state.evaluatedEpoch = Number(match[1]);
       state.microBatches = Math.max(state.microBatches, state.evaluatedEpoch * (state.batchesPerEpoch ?? 0));
@@ -237,17 +241,17 @@ export const LOG_RULES: readonly LogRule[] = [
   ),
   rule(
     "Beginning of Epoch ",
-    String.raw`Beginning of Epoch (\d+)\/(\d+), Total (Micro|Generation) Batches (\d+)`,
+    String.raw`Beginning of Epoch COUNT\/COUNT, Total (Micro|Generation) Batches COUNT`,
     (state, match) => {
       state.epochs = Number(match[2]);
       state.isPpo = match[3] === "Generation";
       state.batchesPerEpoch = Number(match[4]);
     },
   ),
-  rule("step=", String.raw`step=(\d+), skipped=\d+, lr=\[NUMBER`, applyLearningRate),
+  rule("step=", String.raw`step=COUNT, skipped=\d+, lr=\[NUMBER`, applyLearningRate),
   rule(
     "epoch=",
-    String.raw`epoch=(\d+)\/micro_step=(\d+)\/global_step=(\d+), RunningAvgSamplesPerSec=[^,]+, CurrSamplesPerSec=NUMBER(?:, MemAllocated=NUMBERGB)?(?:, MaxMemAllocated=NUMBERGB)?`,
+    String.raw`epoch=COUNT\/micro_step=COUNT\/global_step=COUNT, RunningAvgSamplesPerSec=[^,]+, CurrSamplesPerSec=NUMBER(?:, MemAllocated=NUMBERGB)?(?:, MaxMemAllocated=NUMBERGB)?`,
     applyTimer,
   ),
   rule("OVERFLOW!", String.raw`OVERFLOW! Rank \d+ Skipping step\.${SCALE}`, applyOverflow),
@@ -260,17 +264,13 @@ export const LOG_RULES: readonly LogRule[] = [
   rule("dynamic loss scale from ", "dynamic loss scale from [^ ]+ to NUMBER", (state, match, emit) =>
     setLossScale(state, parseNumber(match[1]), emit),
   ),
-  rule("Grad overflow on iteration", String.raw`Grad overflow on iteration:? (\d+)`, (state, match) => {
+  rule("Grad overflow on iteration", "Grad overflow on iteration:? COUNT", (state, match) => {
     state.globalStep = Math.max(state.globalStep, Number(match[1]));
   }),
-  rule("dist_world_size=", String.raw`dist_world_size=(\d+)`, (state, match) => {
+  rule("dist_world_size=", "dist_world_size=COUNT", (state, match) => {
     state.ranks = Math.max(state.ranks, Number(match[1]));
   }),
-  rule(
-    "--gradient_accumulation_steps",
-    String.raw`--gradient_accumulation_steps[= ](\d+)`,
-    (state, match) => {
-      state.accumulation = Math.max(1, Number(match[1]));
-    },
-  ),
+  rule("--gradient_accumulation_steps", "--gradient_accumulation_steps[= ]COUNT", (state, match) => {
+    state.accumulation = Math.max(1, Number(match[1]));
+  }),
 ];

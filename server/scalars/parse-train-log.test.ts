@@ -327,3 +327,25 @@ describe("parseTrainLog on logs of real runs (skipped where TRAINYARD_CAPTURES_D
     expect(progressOf(state)).toEqual([477, 477]);
   });
 });
+
+it("takes no line whose counts no training reaches, and goes on after it", () => {
+  const { state, scalars } = parseText(`Beginning of Epoch 1/1, Total Micro Batches 99999999999999999999999999
+Epoch: 0, Step: 99999999999999999999999999, Rank: 0, loss = 1.5
+Epoch: 0, Step: 0, Rank: 0, loss = 2.5
+Iter 1e3: nothing
+[timer] epoch=0/micro_step=1/global_step=12345678901, RunningAvgSamplesPerSec=1, CurrSamplesPerSec=1
+`);
+  expect(points(scalars, "loss")).toEqual([[1, 2.5]]);
+  expect(progressOf(state)).toEqual([1, null]);
+});
+
+it("never cuts a traceback in the middle of a character", () => {
+  const lines = Array.from({ length: 90 }, (_, n) => `  File "a.py", line ${n} ${"🚂".repeat(20)}`);
+  const text = (padding: number) =>
+    `Traceback (most recent call last):\n${lines.join("\n")}\nValueError: ${"x".repeat(padding)}\n`;
+  for (const padding of [1, 2]) {
+    const traceback = parseText(text(padding)).state?.evidence.evidence.lastTraceback ?? "";
+    expect(traceback.length).toBeGreaterThan(3_900);
+    expect(traceback).not.toMatch(/^[\udc00-\udfff]/);
+  }
+});

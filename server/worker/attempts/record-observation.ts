@@ -3,6 +3,8 @@ import { type AttemptPatch, recordAttempt, updateAttempt } from "../../runs";
 import type { AttemptRound } from "./attempt-round";
 import type { AttemptProbe } from "./parse-probe";
 
+const MAX_STORED_STEPS = 2_147_483_647;
+
 export interface Observation {
   probe: AttemptProbe;
   /** This round asked it to stop. */
@@ -29,6 +31,9 @@ export async function recordObservation(round: AttemptRound, observation: Observ
   }
 }
 
+/** What a log or an event file claims may be more than the column holds. */
+const stored = (steps: number) => Math.min(steps, MAX_STORED_STEPS);
+
 /** null: as written last time. */
 function changedPatch(round: AttemptRound, { probe, progress }: Observation): AttemptPatch | null {
   const { memory, ctx } = round;
@@ -39,8 +44,8 @@ function changedPatch(round: AttemptRound, { probe, progress }: Observation): At
   return {
     isSupervised: probe.state !== "unsupervised",
     // null: not told since this process began to read, which takes nothing back.
-    ...(progress?.stepsDone == null ? {} : { stepsDone: progress.stepsDone }),
-    ...(progress?.stepsTotal == null ? {} : { stepsTotal: progress.stepsTotal }),
+    ...(progress?.stepsDone == null ? {} : { stepsDone: stored(progress.stepsDone) }),
+    ...(progress?.stepsTotal == null ? {} : { stepsTotal: stored(progress.stepsTotal) }),
     ...(heartbeat === null
       ? {}
       : { heartbeatAt: new Date(ctx.now().getTime() - heartbeat.ageSeconds * 1000) }),
