@@ -29,3 +29,14 @@ test("an invalid setting is refused with its name", () => {
   expect(() => readEnv({ PORT: "http" })).toThrow(/PORT is a number from 0 to 65535/);
   expect(() => readEnv({ AUTH_SECRET: "short" })).toThrow(/AUTH_SECRET needs at least 32 characters/);
 });
+
+test("a link over TCP names an address that others can dial", () => {
+  const { linkListen } = readEnv({ TRAINYARD_LINK_LISTEN: "[fd00::5]:4100" });
+  expect(linkListen).toEqual({ host: "fd00::5", port: 4100 });
+  for (const wrong of ["4100", "10.0.0.5", "0.0.0.0:4100", "[::]:4100", "10.0.0.5:70000"]) {
+    expect(() => readEnv({ TRAINYARD_LINK_LISTEN: wrong })).toThrow(/TRAINYARD_LINK_LISTEN is an address/);
+  }
+  expect(() => readEnv({ TRAINYARD_LINK_SECRET: "short" })).toThrow(
+    /TRAINYARD_LINK_SECRET needs at least 32/,
+  );
+});

@@ -6,6 +6,17 @@ import { z } from "zod";
 const PORT_WORDS = "is a number from 0 to 65535; 0 lets the system choose.";
 const PortNumber = z.coerce.number(PORT_WORDS).int(PORT_WORDS).min(0, PORT_WORDS).max(65535, PORT_WORDS);
 
+const LISTEN_WORDS =
+  "is an address of this machine that the web processes reach, with a port: 10.0.0.5:4100. An address that stands for all (0.0.0.0) tells them nothing.";
+const HostAndPort = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, LISTEN_WORDS)
+  .transform((text) => ({
+    host: text.slice(0, text.lastIndexOf(":")).replace(/^\[|\]$/g, ""),
+    port: Number(text.slice(text.lastIndexOf(":") + 1)),
+  }))
+  .refine(({ host, port }) => port <= 65_535 && host !== "0.0.0.0" && host !== "::", LISTEN_WORDS);
+
 /** Every setting of the product, from the environment. `.env.example` has the same list; nobody else reads process.env. */
 const EnvSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
@@ -17,6 +28,8 @@ const EnvSchema = z.object({
   AUTH_SECRET: z.string().min(32, "needs at least 32 characters.").optional(),
   TRAINYARD_KEY_FILE: z.string().optional(),
   TRAINYARD_LINK_SOCKET: z.string().optional(),
+  TRAINYARD_LINK_LISTEN: HostAndPort.optional(),
+  TRAINYARD_LINK_SECRET: z.string().min(32, "needs at least 32 characters.").optional(),
   TRAINYARD_PRACTICE: z.enum(["on", "off"]).default("on"),
   TRAINYARD_PRACTICE_PORT: PortNumber.default(0),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).optional(),
@@ -34,6 +47,9 @@ export interface Env {
   authSecret: string | null;
   keyFile: string;
   linkSocket: string;
+  /** Where a worker listens for web processes of other machines, in place of the socket. */
+  linkListen: { host: string; port: number } | null;
+  linkSecret: string | null;
   isPracticeEnabled: boolean;
   practicePort: number;
   logLevel: string;
@@ -61,6 +77,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     authSecret: values.AUTH_SECRET ?? null,
     keyFile: values.TRAINYARD_KEY_FILE ?? join(dataDirectory, "keys", "ring.json"),
     linkSocket: values.TRAINYARD_LINK_SOCKET ?? linkSocketOf(dataDirectory),
+    linkListen: values.TRAINYARD_LINK_LISTEN ?? null,
+    linkSecret: values.TRAINYARD_LINK_SECRET ?? null,
     isPracticeEnabled: values.TRAINYARD_PRACTICE === "on",
     practicePort: values.TRAINYARD_PRACTICE_PORT,
     // Somebody who looks on wants what needs them; a file wants everything.

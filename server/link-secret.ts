@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Env } from "./env";
 
-/** The secret that web and worker share, made by whichever of them comes first (0600, in the data directory). */
+/** The secret that webs and workers share: a setting, or made by whichever comes first (0600, in the data directory). */
 export function linkSecret(env: Env): string {
+  if (env.linkSecret !== null) return env.linkSecret;
   const directory = join(env.dataDirectory, "run");
   const file = join(directory, "link-secret");
   mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -20,3 +20,12 @@ export type { NodePorts } from "./ports";
 export { getPracticeAddress } from "./practice-address";
 export { PRACTICE_SETTINGS, type PracticeServer, readPracticeServer } from "./practice-server";
 export { updateNode } from "./update-node";
+export {
+  beatWorker,
+  findWorkerOfAttempt,
+  findWorkerOfNode,
+  forgetWorkers,
+  listLiveWorkers,
+  listWorkerPlaces,
+  type WorkerPlace,
+} from "./worker-registry";

@@ -7,8 +7,9 @@ export interface NodeLease {
   owner: string;
   epoch: bigint;
 }
-export const LEASE_SECONDS = 20;
-export const LEASE_RENEW_MS = 5_000;
+/** Together with the time to connect, short enough for a failover in 20 s. */
+export const LEASE_SECONDS = 15;
+export const LEASE_RENEW_MS = 3_000;
 
 /** Acquires or renews. null: another owner's lease is still running. Only the database's clock counts. */
 export async function acquireLease(pool: pg.Pool, nodeId: string, owner: string): Promise<NodeLease | null> {

@@ -5,6 +5,7 @@ import type { Database } from "../db";
 import type { Env } from "../env";
 import type { Logger } from "../log";
 import { readPracticeServer } from "../nodes";
+import type { ChangeFeed } from "./change-feed";
 import type { DatabaseMonitor } from "./database-monitor";
 import type { LinkClient } from "./link-client";
 import type { LiveHub } from "./live-hub";
@@ -19,6 +20,7 @@ export interface ContainerParts {
   auth: Auth;
   link: LinkClient;
   hub: LiveHub;
+  feed: ChangeFeed;
   database: DatabaseMonitor;
   /** The user's sessions have ended somewhere: closes their sockets. */
   onSessionsEnded: (userId: string) => void;
@@ -54,9 +56,12 @@ export function createContainer(parts: ContainerParts): Container {
   };
 }
 
-/** What a verb of this process changes is told to the pages here and wakes the worker. */
-export function contextOf(parts: Pick<ContainerParts, "db" | "log" | "hub" | "link">, actor: Actor): Context {
-  const { db, log, hub, link } = parts;
+/** What a verb of this process changes is told to the pages here and of other web processes, and wakes the workers. */
+export function contextOf(
+  parts: Pick<ContainerParts, "db" | "log" | "hub" | "feed" | "link">,
+  actor: Actor,
+): Context {
+  const { db, log, hub, feed, link } = parts;
   return {
     db,
     actor,
@@ -64,6 +69,7 @@ export function contextOf(parts: Pick<ContainerParts, "db" | "log" | "hub" | "li
     log,
     publish: (change) => {
       hub.publish(change);
+      feed.tell({ change });
       if (!link.isConnected()) return;
       // Only a hint: the worker looks by itself within two seconds.
       link

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { createConnection, Socket } from "node:net";
 import { dirname } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { type Socket as IoSocket, io } from "socket.io-client";
 import { z } from "zod";
 import { ErrorBody } from "../contracts/errors";
@@ -18,7 +19,9 @@ import { ChangeBatch, FileHint } from "../contracts/sockets";
 import { TelemetryTick } from "../contracts/telemetry";
 import { AppError } from "../errors";
 import { assertOwnDirectory } from "../link-directory";
+import { clientLinkTls } from "../link-tls";
 import type { Logger } from "../log";
+import type { WorkerPlace } from "../nodes";
 
 /** An SSH login may take 15 s, and the inventory after it as long again. */
 const NODE_DEADLINE_MS = 45_000;
@@ -44,24 +47,16 @@ export interface LinkClient extends WorkerLink {
 
 type LinkSocket = IoSocket<WorkerToWebEvents, WebToWorkerEvents>;
 
-/** The web process's end of the internal link: finds the worker again by itself, for ever. */
+/** The web process's end of the internal link to one worker: finds it again by itself, until it is closed. */
 export function createLinkClient(options: {
-  socketPath: string;
+  place: WorkerPlace;
   secret: string;
   log: Logger;
   events: LinkEvents;
 }): LinkClient {
-  const { socketPath, secret, log, events } = options;
+  const { place, secret, log, events } = options;
   const agent = new Agent();
-  agent.createConnection = () => {
-    try {
-      assertOwnDirectory(dirname(socketPath));
-      return createConnection({ path: socketPath });
-    } catch (error) {
-      // No worker has been here yet, or somebody who must not get the secret has.
-      return new Socket().destroy(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+  agent.createConnection = () => dial(place, secret);
   const socket: LinkSocket = io("http://worker.local", {
     path: "/link",
     transports: ["websocket"],
@@ -93,6 +88,21 @@ export function createLinkClient(options: {
       socket.disconnect();
     },
   };
+}
+
+function dial(place: WorkerPlace, secret: string): Socket {
+  try {
+    if ("socketPath" in place) {
+      assertOwnDirectory(dirname(place.socketPath));
+      return createConnection({ path: place.socketPath });
+    }
+    const { hostname, port } = new URL(`tcp://${place.address}`);
+    const host = hostname.replace(/^\[|\]$/g, "");
+    return connectTls({ ...clientLinkTls(secret), host, port: Number(port) });
+  } catch (error) {
+    // No worker has been here yet, or somebody who must not get the secret has.
+    return new Socket().destroy(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 /** What the worker tells by itself. One event that we cannot read costs only itself. */
@@ -161,7 +171,7 @@ function answerOf(
   });
 }
 
-function workerAway(): AppError {
+export function workerAway(): AppError {
   return new AppError(
     "PRECONDITION",
     "The worker process is not running, so nodes cannot be reached just now.",

@@ -95,7 +95,7 @@ export async function startSite() {
       for (const stop of workers) await stop();
     },
     stop: async () => {
-      started.stop();
+      await started.stop();
       await closeHttpServer(web);
       await db.close();
       rmSync(directory, { recursive: true, force: true });

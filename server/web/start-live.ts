@@ -6,9 +6,11 @@ import type { Database } from "../db";
 import { authSecret, type Env } from "../env";
 import { linkSecret } from "../link-secret";
 import type { Logger } from "../log";
+import { startChangeFeed } from "./change-feed";
 import { contextOf, createContainer } from "./create-container";
 import { watchDatabase } from "./database-monitor";
-import { createLinkClient, type LinkClient } from "./link-client";
+import type { LinkClient } from "./link-client";
+import { createLinkSet } from "./link-set";
 import { createLiveHub } from "./live-hub";
 import { createOutbox } from "./outbox";
 import { closeSocketsOf, createSocketServer, serveSockets } from "./sockets";
@@ -37,9 +39,10 @@ export function startLive(options: LiveOptions) {
     onChange: (isDatabaseAvailable) => hub.setState({ ...hub.state(), isDatabaseAvailable }),
   });
   const watch = createRoomWatch({ link: (): LinkClient => link, hub, log });
-  const link = createLinkClient({
+  const link = createLinkSet({
     socketPath: env.linkSocket,
     secret: linkSecret(env),
+    db,
     log,
     events: {
       onTicks: hub.onTicks,
@@ -53,22 +56,32 @@ export function startLive(options: LiveOptions) {
   });
   const sockets = serveSockets({ io, hub, db, log, actorOf, watch });
   sockets.attach(server);
-  const onSessionsEnded = (userId: string) => closeSocketsOf(io, userId);
-  installContainer(createContainer({ ...options, auth, link, hub, database, onSessionsEnded }));
+  const closeSockets = (userId: string) => closeSocketsOf(io, userId);
+  const feed = startChangeFeed({ db, log, onChanged: hub.onChanged, onSessionsEnded: closeSockets });
+  const onSessionsEnded = (userId: string) => {
+    closeSockets(userId);
+    feed.tell({ sessionsEndedOf: userId });
+  };
+  const parts = { ...options, auth, link, hub, feed, database, onSessionsEnded };
+  const container = createContainer(parts);
+  installContainer(container);
   return {
-    systemContext: contextOf({ db, log, hub, link }, SYSTEM_ACTOR),
+    /** As installed for pages: a test with two of these in one process has to tell them apart. */
+    container,
+    systemContext: contextOf(parts, SYSTEM_ACTOR),
     operated: {
       checkDatabase: database.check,
       isWorkerConnected: () => hub.state().isWorkerConnected,
       link,
       actorOf,
     },
-    stop: () => {
+    stop: async () => {
       link.close();
       database.stop();
       hub.stop();
       outbox.stop();
       sockets.stop();
+      await feed.stop();
     },
   };
 }

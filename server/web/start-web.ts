@@ -57,7 +57,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     const firstAdmin = await createFirstAdmin({ ctx: started.systemContext });
     const stop = () =>
       stopAll([
-        async () => started.stop(),
+        () => started.stop(),
         async () => pages?.endUpgrades(),
         () => closeHttpServer(server),
         () => pages?.close(),

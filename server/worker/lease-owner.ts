@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type pg from "pg";
+import { forgetWorkers } from "../nodes";
 import { readStartTicks } from "../process-stat";
 
 /** Identity of a process: nobody else ever has the same. `machine` is null where /proc cannot tell. */
@@ -21,15 +22,16 @@ export function createOwner(): string {
 }
 
 /**
- * Ends the leases of workers that died on this machine, so that a restart does not wait for them to run out. A process
- * that is gone cannot write any more, which is all that a lease guards against.
+ * Ends the leases of workers that died on this machine, so that nobody waits for them to run out. A process that is gone
+ * cannot write any more, which is all that a lease guards against.
  */
 export async function endLeasesOfDeadOwners(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ owner: string }>(
-    "SELECT DISTINCT owner FROM node_lease WHERE until > clock_timestamp()",
+    "SELECT owner FROM node_lease WHERE until > clock_timestamp() UNION SELECT owner FROM worker",
   );
   const dead = rows.map((row) => row.owner).filter(isDeadHere);
   if (dead.length === 0) return;
+  await forgetWorkers(pool, dead);
   await pool.query(
     "UPDATE node_lease SET until = clock_timestamp() - interval '1 second' WHERE owner = ANY ($1)",
     [dead],

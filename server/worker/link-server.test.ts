@@ -22,6 +22,7 @@ it("says on its socket that the worker is alive, and nothing else without the se
   const socketPath = join(directory, "run", "link.sock");
   const link = await startLinkServer({
     socketPath,
+    listen: null,
     secret: "s",
     log: createLogger("test", "fatal"),
     answer: async () => ({ ok: true, data: {} }),

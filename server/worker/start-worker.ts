@@ -55,6 +55,7 @@ export async function startWorker(options: { env: Env; databaseUrl: string; log:
     await db.pool.query("SELECT 1");
     link = await startLinkServer({
       socketPath: env.linkSocket,
+      listen: env.linkListen,
       secret: linkSecret(env),
       log,
       answer: (name, input, clientId) => answerer.answer(name, input, clientId),
@@ -70,7 +71,7 @@ export async function startWorker(options: { env: Env; databaseUrl: string; log:
   }
   const practice = env.isPracticeEnabled ? followPractice(parts, keeper, env.dataDirectory) : null;
   await practice?.check();
-  await keeper.start();
+  await keeper.start(link.place);
   return {
     owner: parts.owner,
     stop: async () => {

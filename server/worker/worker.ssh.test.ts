@@ -39,7 +39,7 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
     worker = await startWorker({ env, databaseUrl: db.url, log });
     ticks.length = 0;
     link = createLinkClient({
-      socketPath: env.linkSocket,
+      place: { socketPath: env.linkSocket },
       secret: linkSecret(env),
       log,
       events: {
@@ -289,7 +289,7 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
     });
     let isLetIn = false;
     const stranger = createLinkClient({
-      socketPath: env.linkSocket,
+      place: { socketPath: env.linkSocket },
       secret: "guess",
       log,
       events: {

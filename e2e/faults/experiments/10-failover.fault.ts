@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { waitUntil } from "../../../server/testing/processes";
 import { sshdUnavailable } from "../../../server/testing/sshd";
-import type { WorkerProcess } from "../../../server/testing/worker-process";
 import { keeps } from "../lab/promise";
 import type { Random } from "../lab/random";
 import { sized } from "../lab/settings";
 import { countWrites, nameWorker, watchWrites } from "../lab/watch-writes";
-import { startWorkerYard, type WorkerYard } from "../lab/worker-yard";
+import { startWorkerYard, type WorkerYard, type YardWorker } from "../lab/worker-yard";
 
 const FAILOVERS = sized({ short: 2, long: 20 });
 const BAR_SECONDS = 20;
@@ -97,6 +96,11 @@ async function failOver(random: Random): Promise<Failovers> {
 /** Seconds until the node is in another's hands and its log goes on. A frozen worker wakes up afterwards. */
 async function failOnce(yard: WorkerYard, signal: "SIGKILL" | "SIGSTOP"): Promise<number> {
   const lost = await holder(yard);
+  if (signal === "SIGSTOP") {
+    // It freezes with writes under way, which reach Postgres when it wakes up and another holds the node.
+    lost.database.stall();
+    await delay(1_000);
+  }
   const startedAt = performance.now();
   if (signal === "SIGKILL") await yard.kill(lost);
   else lost.signal(signal);
@@ -104,16 +108,21 @@ async function failOnce(yard: WorkerYard, signal: "SIGKILL" | "SIGSTOP"): Promis
   const before = await storedBytes(yard);
   await waitUntil(async () => (await storedBytes(yard)) > before, "more of the log", 60_000);
   const seconds = (performance.now() - startedAt) / 1000;
-  if (signal === "SIGSTOP") {
-    lost.signal("SIGCONT");
-    const said = /lease went to another worker/;
-    const before = lost.log().length;
-    await waitUntil(() => said.test(lost.log().slice(before)), "the frozen one to notice", 30_000);
-  }
+  if (signal === "SIGSTOP") await wakeUp(lost);
   return seconds;
 }
 
-async function holder(yard: WorkerYard): Promise<WorkerProcess> {
+async function wakeUp(frozen: YardWorker): Promise<void> {
+  const before = frozen.log().length;
+  frozen.signal("SIGCONT");
+  frozen.database.resume();
+  const said = /lease went to another worker/;
+  await waitUntil(() => said.test(frozen.log().slice(before)), "the frozen one to notice", 30_000);
+  // What it had under way before has been tried by now, too.
+  await delay(2_000);
+}
+
+async function holder(yard: WorkerYard): Promise<YardWorker> {
   const found = await yard.holder();
   if (found === null) throw new Error("no worker holds the node");
   return found;

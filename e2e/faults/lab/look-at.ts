@@ -14,7 +14,7 @@ export interface Viewer {
 export function lookAt(dataDirectory: string, room: string): Viewer {
   const env = readEnv({ TRAINYARD_DATA_DIR: dataDirectory });
   const link = createLinkClient({
-    socketPath: env.linkSocket,
+    place: { socketPath: env.linkSocket },
     secret: linkSecret(env),
     log: createLogger("viewer", "fatal"),
     events: {

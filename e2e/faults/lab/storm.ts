@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { waitUntil } from "../../../server/testing/processes";
-import type { WorkerProcess } from "../../../server/testing/worker-process";
 import { lookAt, type Viewer } from "./look-at";
 import type { OwnPostgres } from "./own-postgres";
 import type { Random } from "./random";
 import type { TrainingFiles } from "./training-files";
-import type { WorkerYard } from "./worker-yard";
+import type { WorkerYard, YardWorker } from "./worker-yard";
 
 const NAMES = ["one", "two"] as const;
 /** A healthy link needs none of this: rounds come every 250 ms. */
@@ -30,7 +29,7 @@ export class Storm {
   private deserters = 0;
   private readonly target: StormTarget;
   private readonly random: Random;
-  private readonly workers = new Map<Name, WorkerProcess>();
+  private readonly workers = new Map<Name, YardWorker>();
   private readonly viewers = new Map<Name, Viewer>();
 
   constructor(target: StormTarget, random: Random) {

@@ -15,8 +15,10 @@ const LEASED_TABLES = [
 ] as const;
 
 /** A worker's own name for its connections, so that Postgres itself can tell whose write it sees. */
-export function urlOfWorker(databaseUrl: string, name: string): string {
+export function urlOfWorker(databaseUrl: string, { name, port }: { name: string; port: number }): string {
   const url = new URL(databaseUrl);
+  url.hostname = "127.0.0.1";
+  url.port = String(port);
   url.searchParams.set("application_name", name);
   return url.href;
 }

@@ -3,10 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttemptNode, startAttemptNode } from "../../../server/testing/attempt-node";
 import { createFakeNvidiaSmi } from "../../../server/testing/fake-nvidia-smi";
+import { startTcpProxy, type TcpProxy } from "../../../server/testing/tcp-proxy";
 import { buildWorker, type WorkerProcess } from "../../../server/testing/worker-process";
 import { toSecret } from "../../../server/worker/ssh";
 import { loadKeyRing, Vault } from "../../../server/worker/vault";
 import { urlOfWorker } from "./watch-writes";
+
+export interface YardWorker extends WorkerProcess {
+  /** Its way to Postgres, and nobody else's. */
+  database: TcpProxy;
+}
 
 /** A node on a real sshd, and worker processes of their own that share a database and a key ring. */
 export interface WorkerYard {
@@ -14,12 +20,12 @@ export interface WorkerYard {
   /** For programs and nodes that share the node's credential. */
   vault: Vault;
   /** A worker with a data directory of this name. Resolves when it is ready. */
-  start: (name: string) => Promise<WorkerProcess>;
+  start: (name: string) => Promise<YardWorker>;
   dataDirectory: (name: string) => string;
   /** kill -9, and gone. */
-  kill: (worker: WorkerProcess) => Promise<void>;
+  kill: (worker: YardWorker) => Promise<void>;
   /** The process that holds the node's lease now; null: none of ours, or nobody. */
-  holder: () => Promise<WorkerProcess | null>;
+  holder: () => Promise<YardWorker | null>;
   stop: () => Promise<void>;
 }
 
@@ -34,11 +40,12 @@ export async function startWorkerYard({ gpuCount = 1 } = {}): Promise<WorkerYard
   await pinKey(node);
   const credential = toSecret({ method: "private_key", privateKey: node.sshd.privateKey });
   await vault.store(node.nodeId, credential);
-  const running = new Set<WorkerProcess>();
-  const kill = async (worker: WorkerProcess) => {
+  const running = new Set<YardWorker>();
+  const kill = async (worker: YardWorker) => {
     running.delete(worker);
     worker.signal("SIGKILL");
     await worker.ended;
+    await worker.database.stop();
   };
   const dataDirectory = (name: string) => join(directory, name);
   return {
@@ -46,8 +53,11 @@ export async function startWorkerYard({ gpuCount = 1 } = {}): Promise<WorkerYard
     vault,
     dataDirectory,
     start: async (name) => {
-      const databaseUrl = urlOfWorker(node.db.url, name);
-      const worker = await program.start({ databaseUrl, dataDirectory: dataDirectory(name), keyFile });
+      const { hostname, port } = new URL(node.db.url);
+      const database = await startTcpProxy({ host: hostname, port: Number(port) });
+      const databaseUrl = urlOfWorker(node.db.url, { name, port: database.port });
+      const started = await program.start({ databaseUrl, dataDirectory: dataDirectory(name), keyFile });
+      const worker = { ...started, database };
       running.add(worker);
       return worker;
     },
