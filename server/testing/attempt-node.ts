@@ -74,10 +74,11 @@ export interface TestWorker {
 
 export async function startAttemptNode({
   gpuCount = 1,
+  roundTripMs = 0,
   ...options
-}: StartSshdOptions & { gpuCount?: number } = {}): Promise<AttemptNode> {
+}: StartSshdOptions & { gpuCount?: number; roundTripMs?: number } = {}): Promise<AttemptNode> {
   const [db, sshd] = await Promise.all([createTestDatabase(), startSshd(options)]);
-  const proxy = await startTcpProxy(sshd);
+  const proxy = await startTcpProxy(sshd, { roundTripMs });
   const ctx = testContext(db);
   const home = sshd.homeDirectory;
   const virtualEnvironment = install(sshd);

@@ -29,12 +29,16 @@ export interface WorkerYard {
   stop: () => Promise<void>;
 }
 
-export async function startWorkerYard({ gpuCount = 1 } = {}): Promise<WorkerYard> {
+/** @param roundTripMs of the link between the workers and the node */
+export async function startWorkerYard({ gpuCount = 1, roundTripMs = 0 } = {}): Promise<WorkerYard> {
   const directory = mkdtempSync(join(tmpdir(), "trainyard-yard-"));
   chmodSync(directory, 0o755);
   const smi = createFakeNvidiaSmi(directory, "good");
   const config = [`SetEnv PATH=${smi.directory}:/usr/local/bin:/usr/bin:/bin`];
-  const [node, program] = await Promise.all([startAttemptNode({ config, gpuCount }), buildWorker()]);
+  const [node, program] = await Promise.all([
+    startAttemptNode({ config, gpuCount, roundTripMs }),
+    buildWorker(),
+  ]);
   const keyFile = join(directory, "keys", "ring.json");
   const vault = new Vault(node.db.pool, loadKeyRing(keyFile));
   await pinKey(node);
