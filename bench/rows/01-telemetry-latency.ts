@@ -51,6 +51,7 @@ async function measureWorker(): Promise<number[]> {
     const telemetry = startTelemetry({
       connection,
       nodeId: lease.nodeId,
+      workDirectory: "~/.trainyard",
       lease,
       db: bench.db,
       log: createLogger("bench", "fatal"),

@@ -6,10 +6,13 @@ import { formatMiBAsGiB, formatRate } from "@/components/format/format-size";
 import { useNodeLive } from "@/components/hooks/use-live";
 import { Card } from "@/components/ui/card";
 import { ProgressBar } from "@/components/ui/progress-bar";
+import { diskSpaceOf, isDiskLow } from "@/server/contracts/disk-space";
 
 /** What the machine itself does now: processor, memory, disk, network. */
 export function NodeHost({ nodeId }: { nodeId: string }) {
   const host = useNodeLive(nodeId)?.host ?? null;
+  const disk = diskSpaceOf(host);
+  const isLow = disk !== null && isDiskLow(disk);
   const usedDisk = (host?.diskTotalGiB ?? 0) - (host?.diskFreeGiB ?? 0);
   return (
     <Card title="Machine" note={host === null ? "no reading yet" : undefined}>
@@ -32,8 +35,9 @@ export function NodeHost({ nodeId }: { nodeId: string }) {
           name="Disk"
           value={`${formatCount(host?.diskFreeGiB)} GiB free`}
           part={ratio(usedDisk, host?.diskTotalGiB)}
+          isAlarming={isLow}
         >
-          of {formatCount(host?.diskTotalGiB)} GiB
+          of {formatCount(host?.diskTotalGiB)} GiB{isLow && ", almost full"}
         </Fact>
         <Fact name="Network" value={`${formatRate(host?.networkReceivedBytesPerSecond)} in`}>
           {formatRate(host?.networkSentBytesPerSecond)} out
@@ -48,10 +52,11 @@ interface FactProps {
   value: string;
   /** How full, 0 to 1; left out: it has no end. */
   part?: number | null;
+  isAlarming?: boolean;
   children: ReactNode;
 }
 
-function Fact({ name, value, part, children }: FactProps) {
+function Fact({ name, value, part, isAlarming = false, children }: FactProps) {
   return (
     <div className="min-w-0">
       <dt className="text-muted text-xs">{name}</dt>
@@ -60,7 +65,12 @@ function Fact({ name, value, part, children }: FactProps) {
       </dd>
       {part !== undefined && (
         <dd>
-          <ProgressBar value={part} label={name} color="var(--control)" className="mt-1 h-1" />
+          <ProgressBar
+            value={part}
+            label={name}
+            color={isAlarming ? "var(--warn)" : "var(--control)"}
+            className="mt-1 h-1"
+          />
         </dd>
       )}
     </div>

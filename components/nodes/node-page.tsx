@@ -14,6 +14,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { NodeView, TestConnectionResult } from "@/server/contracts/nodes";
 import { usableGpus } from "../yard/prepare-node";
 import { ConnectionReport } from "./connection-report";
+import { DiskAlarm } from "./disk-alarm";
 import { NodeHeader } from "./node-header";
 import { NodeHistory } from "./node-history";
 import { NodeHost } from "./node-host";
@@ -71,6 +72,7 @@ function NodeContent({ node }: { node: NodeView }) {
         onEdit={open("edit")}
         onCompareKeys={open("keys")}
       />
+      <DiskAlarm nodeId={node.id} nodeName={node.name} />
       <div className="mb-4 empty:hidden">
         {test.error && (
           <ErrorNotice

@@ -9,9 +9,10 @@ import { useUrlState } from "@/components/hooks/use-url-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { RunView } from "@/server/contracts/runs";
 import type { StageKind } from "@/server/contracts/statuses";
+import { DiskAlarm } from "../nodes/disk-alarm";
 import { FailurePanel } from "./failure-panel";
 import { PipelineStrip } from "./pipeline-strip";
-import { stageOfInterest } from "./prepare-pipeline";
+import { runAct, stageOfInterest } from "./prepare-pipeline";
 import { RunHeader } from "./run-header";
 import { StageSection } from "./stage-section";
 
@@ -44,6 +45,7 @@ function RunContent({ run }: { run: RunView }) {
         onStop={() => setDialog({ kind: "stop", stage: null })}
         onDelete={() => setDialog({ kind: "delete" })}
       />
+      {runAct(run) === "stop" && <DiskAlarm nodeId={run.nodeId} nodeName={run.nodeName} />}
       {failed.map((candidate) => (
         <FailurePanel key={candidate.id} run={run} stage={candidate} />
       ))}

@@ -1,7 +1,8 @@
 "use client";
 
+import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
-import { formatPercent } from "@/components/format/format-number";
+import { formatPercent, formatScalar } from "@/components/format/format-number";
 import { formatMiBAsGiB } from "@/components/format/format-size";
 import { formatAge } from "@/components/format/format-time";
 import type { NodeLive } from "@/components/hooks/telemetry-store";
@@ -10,7 +11,9 @@ import { useNow } from "@/components/hooks/use-now";
 import { NodeStatusBadge } from "@/components/status/status-badge";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
+import { diskSpaceOf, isDiskLow } from "@/server/contracts/disk-space";
 import type { NodeView } from "@/server/contracts/nodes";
+import type { HostSample } from "@/server/contracts/telemetry";
 import { ReadinessBadge } from "../nodes/readiness-badge";
 import { GpuTile } from "./gpu-tile";
 import { gpuUser } from "./gpu-user";
@@ -91,6 +94,18 @@ function NoGpus({ node }: { node: NodeView }) {
   );
 }
 
+function DiskFree({ host }: { host: HostSample }) {
+  const disk = diskSpaceOf(host);
+  if (disk === null) return null;
+  if (!isDiskLow(disk)) return <span>disk {Math.round(disk.freeGiB)} GiB free</span>;
+  return (
+    <span className="flex items-center gap-1 font-medium text-warn">
+      <TriangleAlert aria-hidden className="size-3" />
+      disk almost full: {formatScalar(disk.freeGiB)} GiB free
+    </span>
+  );
+}
+
 function HostLine({ live }: { live: NodeLive | undefined }) {
   const host = live?.host;
   return (
@@ -101,7 +116,7 @@ function HostLine({ live }: { live: NodeLive | undefined }) {
           <span>
             memory {formatMiBAsGiB(host.memoryUsedMiB)} of {formatMiBAsGiB(host.memoryTotalMiB)}
           </span>
-          {host.diskFreeGiB !== null && <span>disk {Math.round(host.diskFreeGiB)} GiB free</span>}
+          <DiskFree host={host} />
         </>
       )}
     </footer>

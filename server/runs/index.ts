@@ -13,6 +13,7 @@ export { listOpenAttempts, type OpenAttempt } from "./list-open-attempts";
 export { listRuns } from "./list-runs";
 export type { NodeNow } from "./load-node-queue";
 export { lockRun } from "./lock-run";
+export { noteLowDisk } from "./note-low-disk";
 export { previewRun } from "./preview-run";
 export { type RunFacts, readRunFacts } from "./read-checkpoints";
 export { readNodeFacts } from "./read-node-facts";

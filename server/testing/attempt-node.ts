@@ -241,6 +241,7 @@ async function createWorker(options: WorkerOptions): Promise<TestWorker> {
         isWatched: true,
         facts,
         foreignUse: new Map(),
+        disk: null,
         onFile,
       });
     } catch (error) {

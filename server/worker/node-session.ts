@@ -1,6 +1,7 @@
 import type { RawPreview } from "../contracts/data-previews";
+import { type DiskSpace, diskSpaceOf } from "../contracts/disk-space";
 import type { NodeAnswer, NodeQuestion } from "../contracts/node-checks";
-import type { NodeInventory } from "../contracts/nodes";
+import { DEFAULT_WORK_DIRECTORY, type NodeInventory } from "../contracts/nodes";
 import type { TelemetryTick } from "../contracts/telemetry";
 import { AppError, isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
@@ -65,6 +66,7 @@ export class NodeSession {
   private refreshing: Promise<NodeInventory> | null = null;
   private inventory: NodeInventory | null = null;
   private inventoryAt = Number.NEGATIVE_INFINITY;
+  private disk: DiskSpace | null = null;
   private heardAt = Date.now();
   private recordedAt = Date.now();
 
@@ -96,6 +98,7 @@ export class NodeSession {
     const telemetry = startTelemetry({
       connection,
       nodeId: node.id,
+      workDirectory: node.settings.workDirectory ?? DEFAULT_WORK_DIRECTORY,
       lease,
       db,
       onTick: (tick) => this.onTick(tick),
@@ -223,6 +226,7 @@ export class NodeSession {
   private onTick(tick: TelemetryTick): void {
     this.heardAt = Date.now();
     this.gpuWatch.see(tick);
+    this.disk = diskSpaceOf(tick.host);
     this.options.onTick(tick);
   }
 
@@ -257,6 +261,7 @@ export class NodeSession {
         isWatched,
         facts: this.facts,
         foreignUse: this.gpuWatch.foreignUse(),
+        disk: this.disk,
         onFile: (hint) => parts.outbox.addHint(hint),
       });
       if (done.openCount > 0) this.heardAt = Date.now();

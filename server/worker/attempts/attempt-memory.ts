@@ -17,6 +17,8 @@ export interface AttemptMemory {
   placement: Placement | null;
   /** Errors in a row while following its files. */
   followFailures: number;
+  /** Its events tell of the disk, or told before. */
+  hasToldLowDisk: boolean;
   /** What was written to the row last, so that an unchanged observation costs no write. */
   written: string;
 }
@@ -61,6 +63,7 @@ export function attemptMemoryOf(memory: NodeMemory, attemptId: string): AttemptM
     launchFailure: null,
     placement: null,
     followFailures: 0,
+    hasToldLowDisk: false,
     written: "",
   };
   memory.attempts.set(attemptId, created);

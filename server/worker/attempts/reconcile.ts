@@ -1,4 +1,5 @@
 import type { Context } from "../../context";
+import type { DiskSpace } from "../../contracts/disk-space";
 import type { FileHint } from "../../contracts/sockets";
 import { isAppError } from "../../errors";
 import type { NodeLease } from "../../nodes/lease";
@@ -29,6 +30,8 @@ export interface ReconcileOptions {
   facts: NodeFacts;
   /** Who else uses its GPUs; null: not read yet, so nothing new starts. */
   foreignUse: ReadonlyMap<string, ForeignUse> | null;
+  /** Of the disk that its runs write to; null: not read. */
+  disk: DiskSpace | null;
   onFile: (hint: FileHint) => void;
 }
 

@@ -1,5 +1,6 @@
+import { isDiskLow } from "../../contracts/disk-space";
 import type { AppendResult } from "../../logs";
-import { type AttemptPatch, recordAttempt, updateAttempt } from "../../runs";
+import { type AttemptPatch, noteLowDisk, recordAttempt, updateAttempt } from "../../runs";
 import type { AttemptRound } from "./attempt-round";
 import type { AttemptProbe } from "./parse-probe";
 
@@ -24,6 +25,7 @@ export async function recordObservation(round: AttemptRound, observation: Observ
   } else if (patch !== null) {
     await updateAttempt({ ctx, lease, attemptId: attempt.id, patch });
   }
+  if (isAlive && attempt.status !== "queued") await tellLowDisk(round);
   const isStopping = hasAskedToStop || (attempt.desired === "stop" && probe.cancel !== null);
   if (isStopping && probe.state !== "exit" && attempt.status !== "stopping") {
     const reason = `stop requested by ${attempt.stopRequestedBy ?? "system"}`;
@@ -33,6 +35,12 @@ export async function recordObservation(round: AttemptRound, observation: Observ
 
 /** What a log or an event file claims may be more than the column holds. */
 const stored = (steps: number) => Math.min(steps, MAX_STORED_STEPS);
+
+async function tellLowDisk({ ctx, lease, attempt, memory, disk }: AttemptRound): Promise<void> {
+  if (disk === null || !isDiskLow(disk) || memory.hasToldLowDisk) return;
+  await noteLowDisk({ ctx, lease, attemptId: attempt.id, disk });
+  memory.hasToldLowDisk = true;
+}
 
 /** null: as written last time. */
 function changedPatch(round: AttemptRound, { probe, progress }: Observation): AttemptPatch | null {

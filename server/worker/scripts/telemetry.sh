@@ -1,6 +1,6 @@
 # The one telemetry reader of a node. Runs until its channel closes, then leaves nothing behind.
 # Arguments: nonce, node id, lease epoch, seconds per tick, milliseconds per GPU reading, columns of --query-gpu,
-# other names of columns (name=other,…).
+# other names of columns (name=other,…), directory whose disk is measured ("~/x").
 # Every line it prints is "@nonce KIND rest"; server/worker/telemetry/read-frames.ts knows the kinds.
 # The GPU reading, the ticks and the short queries are children that write into one pipe; this shell is its only
 # reader and the only one that prints. When it dies, their next write ends them; a hung one is killed by its successor.
@@ -11,10 +11,10 @@ export LC_ALL
 PATH=${PATH:-/usr/bin:/bin}:/usr/bin:/bin:/usr/local/bin:/usr/local/nvidia/bin:/usr/lib/wsl/lib
 export PATH
 
-nonce=$1 node=$2 epoch=$3 seconds=$4 interval=$5 query=$6 other_names=,$7,
+nonce=$1 node=$2 epoch=$3 seconds=$4 interval=$5 query=$6 other_names=,$7, work=$8
 
 # In ticks. A reading is stale after 3, killed after 10; the first one may take longer (the driver wakes up).
-STALE=3 KILL_AFTER=10 FIRST_AFTER=30 APPS_EVERY=5 MIG_EVERY=10 LIST_EVERY=300 DISK_EVERY=30
+STALE=3 KILL_AFTER=10 FIRST_AFTER=30 APPS_EVERY=5 MIG_EVERY=10 LIST_EVERY=300 DISK_EVERY=10
 RETRY_FIRST=5 RETRY_LAST=60 AUX_KILL_AFTER=20
 
 self='' count=0 directory='' boot='' leftovers=''
@@ -294,7 +294,10 @@ check_disk() {
   fi
   [ "$count" -ge "$disk_at" ] || return 0
   disk_at=$((count + DISK_EVERY))
-  stat -f -c 'D %S %b %a' "${HOME:-/}" </dev/null 2>/dev/null >&5 4<&- 5>&- &
+  place=$work
+  case $work in \~ | \~/*) place=${HOME:-}${work#?} ;; esac
+  [ -d "$place" ] || place=${HOME:-/}
+  stat -f -c 'D %S %b %a' "$place" </dev/null 2>/dev/null >&5 4<&- 5>&- &
   disk=$!
   start_of "$disk"
   disk_start=$start

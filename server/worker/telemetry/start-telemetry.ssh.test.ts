@@ -62,6 +62,7 @@ describe.skipIf(sshdUnavailable !== null)("telemetry of a node behind sshd", () 
     const telemetry = startTelemetry({
       connection,
       nodeId,
+      workDirectory: "~/.trainyard",
       lease,
       db,
       onTick: (tick) => ticks.push(tick),

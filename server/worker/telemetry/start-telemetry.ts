@@ -13,6 +13,8 @@ import { FrameReader } from "./read-frames";
 export interface StartTelemetryOptions {
   connection: NodeConnection;
   nodeId: string;
+  /** Whose disk is measured, as the settings have it ("~/x"); one that is not there yet: the home directory. */
+  workDirectory: string;
   lease: NodeLease;
   db: Database;
   onTick: (tick: TelemetryTick) => void;
@@ -69,7 +71,7 @@ async function keepReading(options: StartTelemetryOptions, signal: AbortSignal):
 }
 
 async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSignal): Promise<void> {
-  const { connection, nodeId, lease, log } = options;
+  const { connection, nodeId, workDirectory, lease, log } = options;
   const tickSeconds = options.tickSeconds ?? 1;
   const nonce = randomBytes(6).toString("hex");
   const frames = new FrameReader(nonce);
@@ -107,7 +109,7 @@ async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSign
   signal.addEventListener("abort", end, { once: true });
   try {
     const channel = await connection.streamScript(telemetryScript, {
-      args: scriptArguments({ nonce, nodeId, epoch: lease.epoch, tickSeconds }),
+      args: scriptArguments({ nonce, nodeId, epoch: lease.epoch, tickSeconds, workDirectory }),
       onStdout,
       onStderr: (bytes) =>
         log.debug({ nodeId, stderr: bytes.toString("utf8").slice(0, 500) }, "telemetry reader"),
@@ -133,6 +135,7 @@ export function scriptArguments(input: {
   nodeId: string;
   epoch: bigint;
   tickSeconds: number;
+  workDirectory: string;
 }): string[] {
   return [
     input.nonce,
@@ -142,6 +145,7 @@ export function scriptArguments(input: {
     `${input.tickSeconds * 1000}`,
     FIRST_QUERY.join(","),
     OTHER_NAMES.map(([property, other]) => `${property}=${other}`).join(","),
+    input.workDirectory,
   ];
 }
 

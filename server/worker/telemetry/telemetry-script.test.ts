@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -76,7 +76,7 @@ const longQueries = () => fake.started().filter((pid) => isAlive(pid)).length;
 
 function startReader(
   command: readonly string[],
-  options: { epoch?: bigint; tickSeconds?: number; withoutGpu?: boolean } = {},
+  options: { epoch?: bigint; tickSeconds?: number; withoutGpu?: boolean; workDirectory?: string } = {},
 ): Reader {
   const [program = "", ...flags] = command;
   const args = scriptArguments({
@@ -84,6 +84,7 @@ function startReader(
     nodeId: NODE,
     epoch: options.epoch ?? 1n,
     tickSeconds: options.tickSeconds ?? 0.04,
+    workDirectory: options.workDirectory ?? "~/.trainyard",
   });
   const child = spawn(program, [...flags, "-s", ...args], {
     env: {
@@ -135,6 +136,21 @@ describe.each(shells)("the reader under $name", ({ command }) => {
     expect(reader.texts("H")[0]).toMatch(/^[\d.]+( \d+){10} [\d.]+ \d+ \d+$/);
     expect(reader.texts("D")[0]).toMatch(/^\d+ \d+ \d+$/);
     expect(reader.texts("N")).toEqual([]);
+  });
+
+  it("measures the disk of the work directory, and that of the home directory before there is one", async () => {
+    useFake("good");
+    for (const [workDirectory, measured] of [
+      ["/dev/shm", "/dev/shm"],
+      ["~/nowhere", home],
+    ] as const) {
+      const reader = startReader(command, { workDirectory });
+      await waitUntil(() => reader.texts("D").length > 0, "a reading of the disk");
+      const { bsize, blocks } = statfsSync(measured);
+      const [blockBytes, total] = reader.texts("D")[0]?.split(" ").map(Number) ?? [];
+      expect((blockBytes ?? 0) * (total ?? 0)).toBe(bsize * blocks);
+      reader.close();
+    }
   });
 
   it("leaves no process and no file behind when its channel closes", async () => {
