@@ -35,10 +35,11 @@ export function handle<N extends RouteName>(
 ): RouteHandler {
   const route: ApiRoute = API_ROUTES[name];
   const handler = async (request: Request, context: { params: Promise<object> }) => {
-    const requestId = randomUUID();
+    // Set by our own server, which drops what a client says.
+    const requestId = request.headers.get("x-request-id") ?? randomUUID();
     const app = container();
     try {
-      const asked = await callOf(route, { app, request, params: await context.params });
+      const asked = await callOf(route, { app, request, params: await context.params, requestId });
       // Safe because `asked` was parsed with the schemas of this very route.
       const answer = await verb(asked as Call<N>);
       return finish(answer, { route, requestId });
@@ -51,11 +52,12 @@ export function handle<N extends RouteName>(
 
 async function callOf(
   route: ApiRoute,
-  parts: { app: Container; request: Request; params: object },
+  parts: { app: Container; request: Request; params: object; requestId: string },
 ): Promise<Call<RouteName>> {
   const { app, request } = parts;
   const actor = await actorFor(route, app, request);
-  const ctx = app.contextOf(actor?.actor ?? { id: "anonymous", name: "anonymous", role: "viewer" });
+  const found = app.contextOf(actor?.actor ?? { id: "anonymous", name: "anonymous", role: "viewer" });
+  const ctx = { ...found, log: found.log.child({ requestId: parts.requestId }) };
   const params = route.params && parseWith(route.params, parts.params);
   const query = route.query && parseWith(route.query, queryOf(request));
   const body = route.body && parseWith(route.body, await jsonBodyOf(request, route.maxBodyBytes));

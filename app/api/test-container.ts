@@ -34,7 +34,7 @@ export function testContainer(options: Options = {}): { app: Container; asked: A
     log: { error: () => {} },
     state: () => ({ isWorkerConnected: true, isDatabaseAvailable: true }),
     checkDatabase: async () => options.isDatabaseAvailable ?? true,
-    contextOf: (by: Actor) => ({ actor: by }) as Context,
+    contextOf: (by: Actor) => ({ actor: by, log: { child: () => ({}) } }) as unknown as Context,
     actorOf: async () =>
       options.actor === null
         ? null

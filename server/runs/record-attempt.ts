@@ -38,18 +38,21 @@ type AttemptRow = z.infer<typeof AttemptRow>;
  */
 export async function recordAttempt(input: RecordAttemptInput): Promise<boolean> {
   const { ctx, lease, attemptId } = input;
-  const { isRecorded, changes } = await inTransaction(ctx.db.pool, async (client) => {
+  const { isRecorded, movedTo, changes } = await inTransaction(ctx.db.pool, async (client) => {
     await holdLease(client, lease);
     const run = await lockRun(client, await runOfAttempt(client, attemptId));
     const attempt = await readAttempt(client, attemptId);
     const event = eventFor(input.to);
     const next = event === null ? attempt.status : nextStatus(attempt.status, event);
-    if (next === null) return { isRecorded: false, changes: [] };
+    if (next === null) return { isRecorded: false, movedTo: null, changes: [] };
     await applyPatch(client, attemptId, input.patch ?? {});
     const changed: Change[] = [{ kind: "attempt", attemptId, runId: run.id, nodeId: run.nodeId }];
     if (next !== attempt.status) changed.push(...(await enterStatus(client, { input, attempt, run, next })));
-    return { isRecorded: true, changes: changed };
+    const movedTo = next === attempt.status ? null : next;
+    return { isRecorded: true, movedTo, changes: changed };
   });
+  // The ids are those of the log that the worker hands in.
+  if (movedTo !== null) ctx.log.info({ status: movedTo, reason: input.reason }, "an attempt moved on");
   for (const change of changes) ctx.publish(change);
   return isRecorded;
 }

@@ -1,5 +1,6 @@
 import { request as send } from "node:http";
-import { afterEach, expect, it } from "vitest";
+import { pino } from "pino";
+import { afterEach, expect, it, vi } from "vitest";
 import { MAX_DATA_FILE_BYTES } from "../contracts/data-facts";
 import { closeHttpServer, createHttpServer, listen, type PageHandler } from "./http-server";
 
@@ -60,4 +61,36 @@ it("cuts off a body that takes longer than it may, but no file", async () => {
     status: 200,
     body: "half and half",
   });
+});
+
+it("logs each request under an id of our own, which the reply carries too, and never what was searched for", async () => {
+  const lines: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line: string) => void lines.push(line) });
+  const seen: unknown[] = [];
+  const server = createHttpServer({
+    log,
+    security: () => ({ origin: "http://127.0.0.1", isDevelopment: false }),
+    pages: () => async (request, response) => {
+      seen.push(request.headers["x-request-id"]);
+      response.writeHead(request.method === "POST" ? 500 : 200).end();
+    },
+    otherUpgrades: () => null,
+  });
+  open.push(server);
+  const port = await listen(server, { host: "127.0.0.1", port: 0 });
+  const ask = (method: string) =>
+    fetch(`http://127.0.0.1:${port}/api/v1/runs?query=secret`, {
+      method,
+      headers: { "x-request-id": "mine" },
+    });
+  const replies = [await ask("GET"), await ask("POST")];
+  await vi.waitFor(() => expect(lines).toHaveLength(2));
+  expect(lines.join("")).not.toMatch(/secret|mine/);
+  const ids = replies.map((reply) => reply.headers.get("x-request-id"));
+  expect(new Set(ids).size).toBe(2);
+  expect(seen).toEqual(ids);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 20, requestId: ids[0], method: "GET", path: "/api/v1/runs", status: 200, isCutOff: false },
+    { level: 40, requestId: ids[1], method: "POST", path: "/api/v1/runs", status: 500, isCutOff: false },
+  ]);
 });

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Logger } from "../log";
 import { cleanRequest, otherLoopbackName } from "./clean-request";
 import type { Operations } from "./operations";
 import { applySecurityHeaders, type SecurityOptions } from "./security-headers";
@@ -16,6 +18,7 @@ export interface HttpParts {
   otherUpgrades: () => UpgradeHandler | null;
   /** What is answered without pages and without signing in. */
   operations?: Operations;
+  log?: Logger;
 }
 
 const STOP_PATIENCE_MS = 5_000;
@@ -29,6 +32,7 @@ export function createHttpServer(
   { bodyPatienceMs = BODY_PATIENCE_MS }: { bodyPatienceMs?: number } = {},
 ): Server {
   const server = createServer(LIMITS, (request, response) => {
+    noteRequest(request, response, parts.log);
     if (!isFile(request)) cutSlowBody(request, response, bodyPatienceMs);
     answer(request, response, parts).catch(() => {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
@@ -42,6 +46,26 @@ export function createHttpServer(
     else other(request, socket, head);
   });
   return server;
+}
+
+const REQUEST_ID = "x-request-id";
+
+/** Gives the request an id of ours, which its reply and every line about it carry, and logs how it ended. */
+function noteRequest(request: IncomingMessage, response: ServerResponse, log: Logger | undefined): void {
+  const requestId = randomUUID();
+  request.headers[REQUEST_ID] = requestId;
+  response.setHeader(REQUEST_ID, requestId);
+  if (log === undefined) return;
+  const startedAt = performance.now();
+  const { method = "", url = "" } = request;
+  response.once("close", () => {
+    const status = response.statusCode;
+    const level = status >= 500 ? "warn" : method === "GET" || method === "HEAD" ? "debug" : "info";
+    const durationMs = Math.round(performance.now() - startedAt);
+    const isCutOff = !response.writableFinished;
+    // Without the query: what people search for is nobody's business.
+    log[level]({ requestId, method, path: url.split("?")[0], status, durationMs, isCutOff }, "request");
+  });
 }
 
 function isFile({ method, url }: IncomingMessage): boolean {

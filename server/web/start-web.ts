@@ -36,6 +36,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   const db = openDatabase(env.databaseUrl);
   let live: ReturnType<typeof startLive> | null = null;
   const server = createHttpServer({
+    log,
     operations: createOperations({
       db,
       log,

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import {
   LINK_REQUESTS,
   type LinkInput,
@@ -7,6 +7,7 @@ import {
   type LinkRequestName,
 } from "../contracts/link";
 import { NodeSettings, type TestConnectionResult } from "../contracts/nodes";
+import { Id } from "../contracts/primitives";
 import type { TelemetryTick } from "../contracts/telemetry";
 import { AppError, isAppError, publicError, validationError } from "../errors";
 import { attemptPlace, listAttemptFiles, readAttemptFile } from "./attempt-files";
@@ -29,6 +30,8 @@ type ParsedInput<N extends LinkRequestName> = z.output<(typeof LINK_REQUESTS)[N]
 type Handlers = {
   [N in LinkRequestName]: (input: ParsedInput<N>, clientId: string) => Promise<LinkOutput<N>>;
 };
+
+const RequestIds = z.object({ nodeId: Id.optional(), attemptId: Id.optional() });
 
 /** Everything that a web process can ask of this worker. */
 export class RequestAnswerer {
@@ -70,7 +73,7 @@ export class RequestAnswerer {
       return { ok: true, data: await this.handle(name, input, clientId) };
     } catch (error) {
       if (!isAppError(error) || error.code === "INTERNAL")
-        this.parts.ctx.log.error({ err: error, name }, "request failed");
+        this.parts.ctx.log.error({ err: error, name, ...idsOf(input) }, "request failed");
       return { ok: false, error: publicError(error) };
     }
   }
@@ -220,6 +223,12 @@ export class RequestAnswerer {
     if (node === null) throw new AppError("NOT_FOUND", "There is no such node.");
     return node;
   }
+}
+
+/** Which node or attempt a request that failed was about. */
+function idsOf(input: unknown): { nodeId?: string; attemptId?: string } {
+  const parsed = RequestIds.safeParse(input);
+  return parsed.success ? parsed.data : {};
 }
 
 function isRequestName(name: unknown): name is LinkRequestName {

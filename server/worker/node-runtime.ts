@@ -43,7 +43,9 @@ export class NodeRuntime {
     revision: NodeRevision;
     onLeaseLost: () => void;
   }) {
-    this.parts = options.parts;
+    const { ctx } = options.parts;
+    // Whatever is said about this node carries its id.
+    this.parts = { ...options.parts, ctx: { ...ctx, log: ctx.log.child({ nodeId: options.lease.nodeId }) } };
     this.lease = options.lease;
     this.revision = options.revision;
     this.onLeaseLost = options.onLeaseLost;
@@ -90,12 +92,12 @@ export class NodeRuntime {
         await this.connectOnce();
       } catch (error) {
         if (isAppError(error) && error.code === "CONFLICT") {
-          log.warn({ nodeId: this.lease.nodeId }, "the node's lease went to another worker");
+          log.warn("the node's lease went to another worker");
           this.isStopping = true;
           this.onLeaseLost();
           return;
         }
-        log.error({ err: error, nodeId: this.lease.nodeId }, "the node's loop failed and goes on");
+        log.error({ err: error }, "the node's loop failed and goes on");
         await this.wakeup.wait(OFFLINE_ROUND_MS);
       }
     }
@@ -154,10 +156,7 @@ export class NodeRuntime {
     await this.record(statusOfFailure(error), error);
     const { failures, rejections } = this;
     const step = nextReconnect({ code: error.code, failures, rejections, random: Math.random() });
-    log.info(
-      { nodeId: this.lease.nodeId, code: error.code, reason: error.message, step },
-      "node is not connected",
-    );
+    log.info({ code: error.code, reason: error.message, step }, "node is not connected");
     await this.waitOffline(
       step.action === "retry" ? performance.now() + step.delayMs : Number.POSITIVE_INFINITY,
     );
@@ -178,10 +177,7 @@ export class NodeRuntime {
       await scheduleNode({ ctx: this.parts.ctx, lease: this.lease, node: OUT_OF_REACH });
     } catch (error) {
       if (isAppError(error) && error.code === "CONFLICT") throw error;
-      this.parts.ctx.log.warn(
-        { err: error, nodeId: this.lease.nodeId },
-        "the node's queue could not be planned",
-      );
+      this.parts.ctx.log.warn({ err: error }, "the node's queue could not be planned");
     }
   }
 

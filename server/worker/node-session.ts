@@ -102,7 +102,7 @@ export class NodeSession {
       lease,
       db,
       onTick: (tick) => this.onTick(tick),
-      log: log.child({ nodeId: node.id }),
+      log,
     });
     const removing = keepRemoving({ ctx: parts.ctx, lease, connection });
     const { ctx, vault } = parts;
@@ -156,8 +156,7 @@ export class NodeSession {
       parts.ctx.publish({ kind: "node", nodeId: node.id });
     } catch (error) {
       if (isAppError(error) && error.code === "CONFLICT") throw error;
-      if (this.isLive())
-        parts.ctx.log.warn({ err: error, nodeId: node.id }, "the flags of the checkout could not be read");
+      if (this.isLive()) parts.ctx.log.warn({ err: error }, "the flags of the checkout could not be read");
     }
   }
 
@@ -205,8 +204,7 @@ export class NodeSession {
       if (await isReadinessDue(parts.ctx.db.pool, node)) await this.checkReadiness();
     } catch (error) {
       this.readinessLookAt = performance.now() + READINESS_RETRY_MS;
-      if (this.isLive())
-        parts.ctx.log.warn({ err: error, nodeId: node.id }, "the node's readiness could not be checked");
+      if (this.isLive()) parts.ctx.log.warn({ err: error }, "the node's readiness could not be checked");
     }
   }
 
@@ -238,8 +236,7 @@ export class NodeSession {
       () => {},
       (error: unknown) => {
         const { log } = this.options.parts.ctx;
-        if (this.isLive())
-          log.warn({ err: error, nodeId: this.options.node.id }, "inventory could not be taken");
+        if (this.isLive()) log.warn({ err: error }, "inventory could not be taken");
       },
     );
     if (this.facts === null) await refreshing;
@@ -247,7 +244,7 @@ export class NodeSession {
 
   /** One round; returns how long to wait for the next. @throws AppError CONFLICT */
   private async round(): Promise<number> {
-    const { parts, connection, lease, node } = this.options;
+    const { parts, connection, lease } = this.options;
     if (this.facts === null) {
       this.inventoryAt = Number.NEGATIVE_INFINITY;
       return SLOW_ROUND_MS;
@@ -269,8 +266,7 @@ export class NodeSession {
       return done.isChanging || (isWatched && done.openCount > 0) ? FAST_ROUND_MS : SLOW_ROUND_MS;
     } catch (error) {
       if (isAppError(error) && error.code === "CONFLICT") throw error;
-      if (this.isLive())
-        parts.ctx.log.warn({ err: error, nodeId: node.id }, "a round failed and is repeated");
+      if (this.isLive()) parts.ctx.log.warn({ err: error }, "a round failed and is repeated");
       return SLOW_ROUND_MS;
     }
   }

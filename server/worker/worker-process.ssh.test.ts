@@ -137,4 +137,32 @@ describe.skipIf(sshdUnavailable !== null)("worker processes", () => {
     await finish(runId);
     await expectUntouched(runId);
   }, 180_000);
+
+  it("log which node, run and attempt every line is about", async () => {
+    const worker = await startWorker("one");
+    const { runId } = await node.startRun('eval "$SAVE"');
+    const ended = async () => (await node.attempts(runId))[0]?.endedAt != null;
+    await waitUntil(ended, "the end of the attempt", 60_000);
+    const attempt = await node.attempt(runId);
+    const lines = worker.log().trim().split("\n");
+    const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const ids = { nodeId: node.nodeId, runId, attemptId: attempt.id };
+    expect(records.filter(({ attemptId }) => attemptId === attempt.id)).toMatchObject([
+      { ...ids, status: "starting", msg: "an attempt moved on" },
+      { ...ids, status: "running" },
+      { ...ids, status: "succeeded" },
+    ]);
+    // Whatever names an id of ours anywhere, for example in an error's text, has it as a field.
+    for (const [id, field] of [
+      [node.nodeId, "nodeId"],
+      [attempt.id, "attemptId"],
+    ] as const) {
+      const about = lines.filter((line) => line.includes(id));
+      expect(about.length).toBeGreaterThan(0);
+      expect(about.every((line) => JSON.parse(line)[field] === id)).toBe(true);
+    }
+    // JSON has each field once.
+    for (const field of ["nodeId", "runId", "attemptId"])
+      expect(lines.filter((line) => line.split(`"${field}":`).length > 2)).toEqual([]);
+  }, 120_000);
 });

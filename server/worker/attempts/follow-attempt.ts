@@ -100,7 +100,7 @@ async function followOne(
     return step;
   } catch (error) {
     if (isAppError(error) && (error.code === "NODE_UNREACHABLE" || error.code === "CONFLICT")) throw error;
-    ctx.log.warn({ err: error, attemptId: target.attemptId, path: target.path }, "cannot follow a file");
+    ctx.log.warn({ err: error, path: target.path }, "cannot follow a file");
     return null;
   }
 }

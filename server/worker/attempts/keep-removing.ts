@@ -27,7 +27,7 @@ async function work(options: RemoveFilesOptions, signal: AbortSignal): Promise<v
     } catch (error) {
       // Whoever holds the connection or the lease next goes on.
       if (isAppError(error) && (error.code === "NODE_UNREACHABLE" || error.code === "CONFLICT")) return;
-      log.warn({ err: error, nodeId: options.lease.nodeId }, "files of deleted runs were not looked for");
+      log.warn({ err: error }, "files of deleted runs were not looked for");
     }
     // Rejects only because stop() was called, which the loop looks at itself.
     await sleep(EVERY_MS, undefined, { signal }).catch(() => {});

@@ -27,7 +27,7 @@ export async function launchStep(round: AttemptRound): Promise<void> {
   } catch (error) {
     memory.launchFailures += 1;
     if (mayPass(error, memory.launchFailures)) throw error;
-    ctx.log.warn({ err: error, attemptId: attempt.id }, "an attempt cannot be launched");
+    ctx.log.warn({ err: error }, "an attempt cannot be launched");
     const why = isAppError(error) ? error.message : "unexpected error, the server's log has the details";
     memory.launchFailure = `could not start: ${why}`;
   }

@@ -61,13 +61,13 @@ export async function reconcileNode(options: ReconcileOptions): Promise<Reconcil
   const result: ReconcileResult = { openCount: attempts.length, isChanging: false, hasMore: false };
   if (attempts.length === 0) return result;
   const { workDirectory } = options.facts;
-  const log = ctx.log.child({ nodeId: lease.nodeId });
-  const probe = await currentProbe({ ...options, memory, attempts, workDirectory, log });
+  const probe = await currentProbe({ ...options, memory, attempts, workDirectory, log: ctx.log });
   const deadline = performance.now() + ROUND_MS;
   const rounds = await Promise.allSettled(
     attempts.map((attempt) =>
       reconcileAttempt({
         ...options,
+        ctx: ofAttempt(ctx, attempt),
         attempt,
         memory: attemptMemoryOf(memory, attempt.id),
         files: probe.files,
@@ -89,16 +89,15 @@ export async function reconcileNode(options: ReconcileOptions): Promise<Reconcil
 }
 
 /** What is not about one attempt ends the round; what is stays in the log, and its attempt is tried again. */
-function reportFailure(
-  { ctx, lease }: ReconcileOptions,
-  attempt: OpenAttempt | undefined,
-  error: unknown,
-): void {
+function reportFailure({ ctx }: ReconcileOptions, attempt: OpenAttempt | undefined, error: unknown): void {
   if (isAppError(error) && (error.code === "NODE_UNREACHABLE" || error.code === "CONFLICT")) throw error;
-  ctx.log.error(
-    { err: error, nodeId: lease.nodeId, attemptId: attempt?.id },
-    "an attempt could not be reconciled",
-  );
+  const { log } = attempt === undefined ? ctx : ofAttempt(ctx, attempt);
+  log.error({ err: error }, "an attempt could not be reconciled");
+}
+
+/** Whatever is said about this attempt carries its id and its run's. */
+function ofAttempt(ctx: Context, { id, runId }: OpenAttempt): Context {
+  return { ...ctx, log: ctx.log.child({ runId, attemptId: id }) };
 }
 
 async function forgetEnded(memory: NodeMemory, attempts: readonly OpenAttempt[]): Promise<void> {

@@ -48,7 +48,7 @@ export async function removeDueFiles({ ctx, lease, connection }: RemoveFilesOpti
           [due.id, problem, ctx.now()],
         );
     });
-    const facts = { nodeId: lease.nodeId, runId: due.runId, problem };
+    const facts = { runId: due.runId, problem };
     if (problem === null) ctx.log.info(facts, "files of a deleted run were removed");
     else ctx.log.warn(facts, "files of a deleted run could not be removed yet");
   }

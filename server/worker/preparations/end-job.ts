@@ -70,7 +70,7 @@ export async function endJob(
     if (rowCount === 1 && end.status === "succeeded" && job.settings !== null)
       await applySettings(client, { round, settings: job.settings, now });
   });
-  ctx.log.info({ nodeId: lease.nodeId, action: job.action, ...end }, "a preparation ended");
+  ctx.log.info({ action: job.action, ...end }, "a preparation ended");
   ctx.publish({ kind: "node", nodeId: lease.nodeId });
 }
 

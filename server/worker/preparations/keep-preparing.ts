@@ -33,10 +33,7 @@ async function work(options: Parameters<typeof keepPreparing>[0], signal: AbortS
     } catch (error) {
       // Whoever holds the connection or the lease next goes on.
       if (isAppError(error) && (error.code === "NODE_UNREACHABLE" || error.code === "CONFLICT")) return;
-      options.ctx.log.warn(
-        { err: error, nodeId: options.lease.nodeId },
-        "a preparation's round failed and is repeated",
-      );
+      options.ctx.log.warn({ err: error }, "a preparation's round failed and is repeated");
     }
     // Rejects only because stop() was called, which the loop looks at itself.
     if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => {});

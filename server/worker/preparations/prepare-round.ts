@@ -116,7 +116,7 @@ async function readSecrets({ ctx, vault, lease }: PrepareOptions, job: OpenJob):
     return await vault.preparation.read(lease.nodeId);
   } catch (error) {
     if (!isAppError(error) || error.code !== "PRECONDITION") throw error;
-    ctx.log.debug({ err: error, nodeId: lease.nodeId }, "the secrets of a preparation cannot be read");
+    ctx.log.debug({ err: error }, "the secrets of a preparation cannot be read");
     return null;
   }
 }
@@ -162,7 +162,7 @@ async function launch(round: JobRound, memory: JobMemory): Promise<void> {
   } catch (error) {
     if (!isAppError(error) || error.code === "NODE_UNREACHABLE" || error.code === "CONFLICT") throw error;
     memory.launchFailures += 1;
-    round.ctx.log.warn({ err: error, nodeId: round.lease.nodeId }, "a preparation did not start");
+    round.ctx.log.warn({ err: error }, "a preparation did not start");
     if (error.code !== "PRECONDITION" && memory.launchFailures < MAX_LAUNCH_FAILURES) return;
     const reason = round.secrets === null ? error.message : starText(reasonOf(error), round.secrets);
     memory.launchFailure = reason;

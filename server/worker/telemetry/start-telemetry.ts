@@ -62,7 +62,7 @@ async function keepReading(options: StartTelemetryOptions, signal: AbortSignal):
     try {
       await readUntilClosed(options, signal);
     } catch (error) {
-      options.log.debug({ err: error, nodeId: options.nodeId }, "telemetry reader could not be opened");
+      options.log.debug({ err: error }, "telemetry reader could not be opened");
     }
     if (Date.now() - startedAt > GOOD_MS) pauseMs = RETRY_FIRST_MS;
     if (!signal.aborted) await pause(pauseMs * (0.5 + Math.random() / 2), signal);
@@ -82,11 +82,11 @@ async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSign
     intervalMs: tickSeconds * 1000,
     now: Date.now,
     onTick: options.onTick,
-    onNotice: (notice) => log.info({ nodeId, notice }, "telemetry notice"),
+    onNotice: (notice) => log.info({ notice }, "telemetry notice"),
   });
   const watchdog = setTimeout(
     () => {
-      log.info({ nodeId }, "the telemetry reader is silent and is replaced");
+      log.info("the telemetry reader is silent and is replaced");
       end();
     },
     SILENT_TICKS * tickSeconds * 1000,
@@ -102,7 +102,7 @@ async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSign
       if (read.length > 0) watchdog.refresh();
       for (const frame of read) assembler.push(frame);
     } catch (error) {
-      log.warn({ err: error, nodeId }, "telemetry is not readable, the reader is replaced");
+      log.warn({ err: error }, "telemetry is not readable, the reader is replaced");
       end();
     }
   };
@@ -111,8 +111,7 @@ async function readUntilClosed(options: StartTelemetryOptions, signal: AbortSign
     const channel = await connection.streamScript(telemetryScript, {
       args: scriptArguments({ nonce, nodeId, epoch: lease.epoch, tickSeconds, workDirectory }),
       onStdout,
-      onStderr: (bytes) =>
-        log.debug({ nodeId, stderr: bytes.toString("utf8").slice(0, 500) }, "telemetry reader"),
+      onStderr: (bytes) => log.debug({ stderr: bytes.toString("utf8").slice(0, 500) }, "telemetry reader"),
       onClose: () => {
         end();
         markClosed();
