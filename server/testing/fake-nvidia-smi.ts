@@ -11,6 +11,7 @@ export type FakeMode =
   | "mismatch"
   | "old driver"
   | "lost gpu"
+  | "not available"
   | "apps hang"
   | "mig";
 
@@ -36,6 +37,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 value() {
+  case $mode,$1 in 'not available',index | 'not available',uuid | 'not available',count) ;; 'not available',*) echo '[N/A]'; return ;; esac
   case $1 in
     index) echo "$2" ;;
     uuid) echo "GPU-00000000-0000-4000-8000-0000000000a$2" ;;

@@ -9,7 +9,7 @@ export interface ExpectedFilesCheck {
 
 /**
  * Did the attempt save what its command promised? Each group needs one pattern with a match below `outputDirectory` that is
- * not empty and not older than the attempt's `id`.
+ * not empty and not from before its start.
  * @throws AppError NODE_UNREACHABLE, TIMEOUT, REMOTE_COMMAND_FAILED
  */
 export async function checkExpectedFiles(options: {

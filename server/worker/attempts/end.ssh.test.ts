@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AttemptNode, startAttemptNode, type TestWorker } from "../../testing/attempt-node";
-import { isAlive, waitUntil } from "../../testing/processes";
+import { isAlive, run, waitUntil } from "../../testing/processes";
 import { sshdUnavailable } from "../../testing/sshd";
 
 /** A parent and a grandchild in a session of its own, both deaf to TERM. */
@@ -40,6 +40,12 @@ describe.skipIf(sshdUnavailable !== null)("how attempts end on a real sshd", () 
       where: { id },
       data: { desired: "stop", stopGraceSeconds, stopRequestedBy: "ann@example.org" },
     });
+  /** A file that is there before the attempt starts, and that its training may write. */
+  const putBefore = (directory: string, file: string) => {
+    mkdirSync(join(directory, dirname(file)), { recursive: true });
+    writeFileSync(join(directory, file), "older weights");
+    if (process.getuid?.() === 0) run("chown", ["-R", node.sshd.username, dirname(directory)]);
+  };
   const pidIn = (file: string) => Number(readFileSync(file, "utf8"));
   const supervisorOf = (directory: string) =>
     Number(/ wpid=(\d+)/.exec(readFileSync(join(directory, "id"), "utf8"))?.[1]);
@@ -111,8 +117,17 @@ describe.skipIf(sshdUnavailable !== null)("how attempts end on a real sshd", () 
   it("exit status 0 without a checkpoint is no success, nor is one with an older checkpoint", async () => {
     const { runId } = await node.startRun("echo done");
     expect(await ends(runId)).toMatchObject({ status: "failed", exitStatus: 0 });
-    const stale = await node.startRun('eval "$SAVE"; touch -d "1 hour ago" "$OUTPUT/pytorch_model.bin"');
+    const stale = await node.startRun("true");
+    putBefore(join(node.facts.workDirectory, "runs", stale.runId), "sft-1/pytorch_model.bin");
     expect(await ends(stale.runId)).toMatchObject({ status: "failed", exitStatus: 0 });
+    const again = await node.startRun('eval "$SAVE"');
+    putBefore(join(node.facts.workDirectory, "runs", again.runId), "sft-1/pytorch_model.bin");
+    expect((await ends(again.runId)).status).toBe("succeeded");
+  });
+
+  it("a checkpoint is one whatever time the node's clock gives it", async () => {
+    const { runId } = await node.startRun('eval "$SAVE"; touch -d "3 days ago" "$OUTPUT/pytorch_model.bin"');
+    expect((await ends(runId)).status).toBe("succeeded");
   });
 
   it("exit status 0 after DeepSpeed told of a dead rank is no success", async () => {

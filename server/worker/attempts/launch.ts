@@ -46,6 +46,7 @@ async function uploadStaging(request: LaunchRequest, directory: string): Promise
     cmd: Buffer.from(cmd),
     env: Buffer.from(env),
     port: Buffer.from(`${request.masterPort}\n`),
+    output: Buffer.from(`${request.command.outputDirectory}\n`),
   };
   await Promise.all(
     Object.entries(contents).map(([name, bytes]) =>
