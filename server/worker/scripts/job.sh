@@ -160,8 +160,8 @@ run() {
   # Whoever writes "id" first owns the start: a second supervisor and a fence compete for the same name.
   echo "v=1 wpid=$$ wst=$p_start boot=$(boot_id) ns=$(pid_namespace) p1=$(init_start)" \
     "host=$(uname -n) uid=$(id -u) t0=$(date +%s) up0=$(uptime_seconds)" | put_once "$dir/id" || exit 0
-  # What the output directory holds already is nothing that this attempt saves; a clock may be set back meanwhile.
-  first_line "$dir/output" && find "$line" -type f -exec stat -c '%d:%i %s %Y' {} + >"$dir/before" 2>/dev/null
+  # What is there already, as deep as checkpoints are, is nothing that this attempt saves; a clock may be set back.
+  first_line "$dir/output" && find "$line" -maxdepth 2 -type f -exec stat -c '%d:%i %s %Y' {} + >"$dir/before" 2>/dev/null
   oom_before=$(oom_kills)
   # shellcheck disable=SC2016 # expanded by the inner shell
   env "$marker" "TRAINYARD_DIRECTORY=$dir" setsid sh -c '
