@@ -24,7 +24,7 @@ export const FAKE_MIG_UUID = "MIG-00000000-0000-4000-8000-0000000000b0";
 /** The values of a row by the property that asks for them, as a shell function. */
 const PROGRAM = `#!/bin/sh
 here=\${0%/*}
-mode=$(cat "$here/mode")
+mode=$(cat "$here/mode") count=$(cat "$here/count")
 query='' every=1000 kind=none
 while [ $# -gt 0 ]; do
   case $1 in
@@ -41,7 +41,7 @@ value() {
   case $1 in
     index) echo "$2" ;;
     uuid) echo "GPU-00000000-0000-4000-8000-0000000000a$2" ;;
-    count) echo 2 ;;
+    count) echo "$count" ;;
     name) echo 'Fake GPU, 24GB' ;;
     pstate) echo P0 ;;
     power.draw) echo 164.52 ;;
@@ -56,12 +56,15 @@ row() {
   IFS=$old_ifs
   echo "$line"
 }
-rows() { printf '%s\\n' "$first" "$second"; }
+# of the third and later ones, by the command that says a line of one
+others() { for n in 2 3 4 5 6 7 8 9; do [ "$n" -ge "$count" ] || "$@" "$n"; done; }
+list_row() { echo "GPU $1: Fake GPU, 24GB (UUID: GPU-00000000-0000-4000-8000-0000000000a$1)"; }
+rows() { printf '%s\\n' "$first" "$second"; [ -z "$more" ] || echo "$more"; }
 hang() { trap '' TERM INT; while :; do sleep 0.2; done; }
 readings() {
   echo $$ >>"$here/starts"
   pause=$((every / 1000)).$(printf %03d $((every % 1000)))
-  first=$(row 0) second=$(row 1)
+  first=$(row 0) second=$(row 1) more=$(others row)
   case $mode in
     'hangs at once') hang ;;
     hangs) rows; rows; hang ;;
@@ -79,9 +82,10 @@ readings() {
 case $kind in
   gpu) readings ;;
   list)
-    echo 'GPU 0: Fake GPU, 24GB (UUID: GPU-00000000-0000-4000-8000-0000000000a0)'
+    list_row 0
     [ "$mode" != mig ] || echo '  MIG 1g.10gb     Device  0: (UUID: MIG-00000000-0000-4000-8000-0000000000b0)'
-    echo 'GPU 1: Fake GPU, 24GB (UUID: GPU-00000000-0000-4000-8000-0000000000a1)' ;;
+    list_row 1
+    others list_row ;;
   apps)
     [ "$mode" != 'apps hang' ] || hang
     while read -r pid; do echo "GPU-00000000-0000-4000-8000-0000000000a0, $pid, 512, python3, main.py"; done <"$here/pids" ;;
@@ -111,8 +115,8 @@ export interface FakeNvidiaSmi {
   started: () => number[];
 }
 
-/** An nvidia-smi for tests in a folder below \`parent\`: two GPUs, and every way to misbehave. */
-export function createFakeNvidiaSmi(parent: string, mode: FakeMode): FakeNvidiaSmi {
+/** An nvidia-smi for tests in a folder below `parent`: two GPUs or up to ten, and every way to misbehave. */
+export function createFakeNvidiaSmi(parent: string, mode: FakeMode, gpuCount = 2): FakeNvidiaSmi {
   const directory = join(parent, "fake-nvidia-smi");
   mkdirSync(directory, { recursive: true });
   const program = join(directory, "nvidia-smi");
@@ -123,6 +127,7 @@ export function createFakeNvidiaSmi(parent: string, mode: FakeMode): FakeNvidiaS
     chmodSync(join(directory, name), 0o666);
   };
   put("mode", mode);
+  put("count", String(gpuCount));
   put("pids", "");
   put("starts", "");
   chmodSync(directory, 0o777);

@@ -33,7 +33,7 @@ export interface WorkerYard {
 export async function startWorkerYard({ gpuCount = 1, roundTripMs = 0 } = {}): Promise<WorkerYard> {
   const directory = mkdtempSync(join(tmpdir(), "trainyard-yard-"));
   chmodSync(directory, 0o755);
-  const smi = createFakeNvidiaSmi(directory, "good");
+  const smi = createFakeNvidiaSmi(directory, "good", Math.max(2, gpuCount));
   const config = [`SetEnv PATH=${smi.directory}:/usr/local/bin:/usr/bin:/bin`];
   const [node, program] = await Promise.all([
     startAttemptNode({ config, gpuCount, roundTripMs }),
