@@ -142,7 +142,7 @@ async function startWithCredential(
 
 function connectLink(env: ReturnType<typeof readEnv>, onTicks: (ticks: TelemetryTick[]) => void): LinkClient {
   return createLinkClient({
-    socketPath: env.linkSocket,
+    place: { socketPath: env.linkSocket },
     secret: linkSecret(env),
     log,
     events: { onTicks, onChanged: () => {}, onFiles: () => {}, onState: () => {} },
