@@ -18,6 +18,11 @@ export interface LiveState {
 type Listener<T> = (value: T) => void;
 const SLEEP_MS = 20_000;
 
+/** Bytes arrive in a browser as an ArrayBuffer. */
+function withBytes(hint: FileHint): FileHint {
+  return hint.tail ? { ...hint, tail: { ...hint.tail, bytes: new Uint8Array(hint.tail.bytes) } } : hint;
+}
+
 /**
  * The one socket of this page: rooms with reference counts, joined again after every reconnect.
  * What was missed meanwhile is in Postgres, so `onRecover` tells everyone to read again.
@@ -78,7 +83,8 @@ function createLiveClient() {
       for (const listener of changed) listener(batch);
     });
     opened.on("files", ({ hints }) => {
-      for (const listener of files) listener(hints);
+      const read = hints.map(withBytes);
+      for (const listener of files) listener(read);
     });
     opened.on("telemetry", ({ ticks, sentAt }) => {
       const offset = Date.now() - sentAt;

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { FileHint } from "@/server/contracts/sockets";
 import { createLogReader } from "./log-reader";
 import type { LogChunk, LogRange } from "./read-log";
 
@@ -61,4 +62,44 @@ test("a log that has not begun is empty, not an error", async () => {
   file.bytes = new TextEncoder().encode("now\n");
   await reader.newer();
   expect(lineOf(reader, 0)).toBe("now");
+});
+
+describe("bytes that come with a hint", () => {
+  const hint = (generation: number, offset: number, added: string): FileHint => ({
+    runId: "r",
+    attemptId: "a",
+    fileId: "f",
+    path: "training.log",
+    kind: "log",
+    generation,
+    offset: offset + added.length,
+    isComplete: false,
+    scalarCount: 0,
+    tail: { offset, bytes: new TextEncoder().encode(added) },
+  });
+
+  test("are appended without a question when they go on where ours end", async () => {
+    const { read, asked } = logOf("one\n");
+    const reader = createLogReader("a", read);
+    await reader.openTail();
+    await reader.take(hint(1, 4, "two\n"));
+    expect([0, 1, 2].map((index) => lineOf(reader, index))).toEqual(["one", "two", ""]);
+    expect(reader.state().size).toBe(8);
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each([
+    ["leave a gap", hint(1, 8, "three\n")],
+    ["are there already", hint(1, 0, "one\n")],
+    ["belong to a file that was replaced", hint(2, 4, "two\n")],
+    ["are missing", { ...hint(1, 4, "two\n"), tail: null }],
+  ])("are asked for when they %s", async (_why, told) => {
+    const { read, file, asked } = logOf("one\n");
+    const reader = createLogReader("a", read);
+    await reader.openTail();
+    Object.assign(file, { bytes: new TextEncoder().encode("one\ntwo\nthree\n") });
+    await reader.take(told);
+    expect([0, 1, 2].map((index) => lineOf(reader, index))).toEqual(["one", "two", "three"]);
+    expect(asked.length).toBeGreaterThan(1);
+  });
 });

@@ -1,4 +1,5 @@
 import { type ApiError, toApiError } from "@/components/hooks/api-error";
+import type { FileHint } from "@/server/contracts/sockets";
 import { createLogBuffer, cutFirstLine, type LogBuffer } from "./log-buffer";
 import { type LogChunk, type LogRange, readLog } from "./read-log";
 
@@ -70,6 +71,14 @@ export function createLogReader(attemptId: string, read: typeof readLog = readLo
     }
   }
 
+  /** Takes the bytes that came with the hint when they go on where ours end; asks for them otherwise. */
+  async function take({ generation, offset, isComplete, tail }: FileHint): Promise<void> {
+    const { buffer } = state;
+    if (!tail || generation !== state.generation || tail.offset !== buffer?.end()) return newer();
+    buffer.append(tail.bytes);
+    set({ size: offset, isComplete, error: null });
+  }
+
   async function older(): Promise<void> {
     const { buffer, generation } = state;
     if (!buffer || generation === null || buffer.start() === 0) return;
@@ -90,6 +99,7 @@ export function createLogReader(attemptId: string, read: typeof readLog = readLo
       enqueue(() => open({ offset: Math.max(0, offset - BEFORE_MATCH_BYTES), length: RANGE_BYTES })),
     older: () => enqueue(older),
     newer: () => enqueue(newer),
+    take: (hint: FileHint) => enqueue(() => take(hint)),
   };
 }
 export type LogReader = ReturnType<typeof createLogReader>;

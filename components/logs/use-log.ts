@@ -14,8 +14,8 @@ export function useLog(attemptId: string, isFollowed: boolean): { reader: LogRea
   }, [reader]);
   useFileHints(attemptId, (hints) => {
     if (!isFollowed) return;
-    const isDue = hints === null ? !reader.state().isComplete : hints.some(({ kind }) => kind === "log");
-    if (isDue) void reader.newer();
+    if (hints === null && !reader.state().isComplete) void reader.newer();
+    for (const hint of hints ?? []) if (hint.kind === "log") void reader.take(hint);
   });
   return { reader, state };
 }

@@ -14,6 +14,13 @@ export const ChangeBatch = z.object({
 });
 export type ChangeBatch = z.infer<typeof ChangeBatch>;
 
+/** A log's newest bytes, from `offset` to the hint's. */
+export const LogTail = z.object({
+  offset: z.number().int(),
+  bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+});
+export type LogTail = z.infer<typeof LogTail>;
+
 /** Bytes of a followed file, or scalars out of it, were stored up to `offset`. A hint: the client reads the range. */
 export const FileHint = z.object({
   runId: Id,
@@ -26,6 +33,8 @@ export const FileHint = z.object({
   isComplete: z.boolean(),
   /** How many new scalars this step stored. */
   scalarCount: z.number().int(),
+  /** Spares two hundred viewers of one log a question each. null: no log, or more than is worth sending to everybody. */
+  tail: LogTail.nullable(),
 });
 export type FileHint = z.infer<typeof FileHint>;
 

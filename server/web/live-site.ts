@@ -181,5 +181,6 @@ export function hintOf(runId: string): FileHint {
     offset: 100,
     isComplete: false,
     scalarCount: 3,
+    tail: null,
   };
 }

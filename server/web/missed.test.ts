@@ -12,13 +12,14 @@ const hint = (offset: number, scalarCount: number): FileHint => ({
   offset,
   isComplete: false,
   scalarCount,
+  tail: { offset: offset - 1, bytes: Buffer.from("x") },
 });
 
-it("keeps one hint a file, the newest, and counts the scalars of all", () => {
+it("keeps one hint a file, the newest without its bytes, and counts the scalars of all", () => {
   const missed = nothingMissed();
   missHints(missed, [hint(10, 1), hint(20, 2)]);
   missHints(missed, [hint(30, 4)]);
-  expect([...missed.hints.values()]).toEqual([hint(30, 7)]);
+  expect([...missed.hints.values()]).toEqual([{ ...hint(30, 7), tail: null }]);
 });
 
 it("joins changes into one batch without doubles", () => {

@@ -15,11 +15,11 @@ export function missChanges(missed: Missed, batch: ChangeBatch): void {
   missed.changes = missed.changes === null ? batch : mergeBatches(missed.changes, batch);
 }
 
-/** Of several hints about one file the newest holds; the numbers of new scalars add up. */
+/** Of several hints about one file the newest holds; the numbers of new scalars add up. Who is behind asks for bytes. */
 export function missHints(missed: Missed, hints: readonly FileHint[]): void {
   for (const hint of hints) {
     const before = missed.hints.get(hint.fileId);
     const scalarCount = hint.scalarCount + (before?.scalarCount ?? 0);
-    missed.hints.set(hint.fileId, { ...hint, scalarCount });
+    missed.hints.set(hint.fileId, { ...hint, scalarCount, tail: null });
   }
 }

@@ -16,6 +16,7 @@ const hint = (runId: string): FileHint => ({
   offset: 10,
   isComplete: false,
   scalarCount: 0,
+  tail: null,
 });
 
 describe("what a room is told", () => {

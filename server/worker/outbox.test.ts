@@ -21,6 +21,7 @@ const hint = (fileId: string, offset: number, scalarCount: number): FileHint => 
   offset,
   isComplete: false,
   scalarCount,
+  tail: { offset: offset - 1, bytes: Buffer.from("x") },
 });
 
 describe("the outbox", () => {
@@ -34,13 +35,14 @@ describe("the outbox", () => {
     outbox.addTick(tick("n2", 2));
     outbox.addHint(hint("f", 10, 1));
     outbox.addHint(hint("f", 20, 2));
+    outbox.addHint(hint("g", 5, 0));
     outbox.addChange({ kind: "attempt", attemptId: "a", runId: "r", nodeId: "n1" });
     outbox.addChange({ kind: "node", nodeId: "n1" });
     expect(sent).toEqual([]);
     await vi.waitUntil(() => sent.length === 3);
     expect(Object.fromEntries(sent)).toEqual({
       telemetry: { ticks: [tick("n1", 2, []), tick("n2", 2)] },
-      files: { hints: [hint("f", 20, 3)] },
+      files: { hints: [{ ...hint("f", 20, 3), tail: null }, hint("g", 5, 0)] },
       changed: { nodes: ["n1"], runs: ["r"], attempts: ["a"], evaluations: [] },
     });
   });

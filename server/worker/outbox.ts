@@ -39,11 +39,12 @@ export class Outbox {
     this.schedule();
   }
 
-  /** A later hint about a file says all that an earlier one did, but for the count of its scalars. */
+  /** A later hint about a file says all that an earlier one did, but for the count of its scalars and a log's tail. */
   addHint(hint: FileHint): void {
     const waiting = this.hints.get(hint.fileId);
     const scalarCount = hint.scalarCount + (waiting?.scalarCount ?? 0);
-    this.hints.set(hint.fileId, { ...hint, scalarCount });
+    const tail = waiting === undefined ? hint.tail : null;
+    this.hints.set(hint.fileId, { ...hint, scalarCount, tail });
     this.schedule();
   }
 

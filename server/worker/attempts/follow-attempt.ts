@@ -117,6 +117,7 @@ function hintOf(runId: string, cursor: NonNullable<FollowState["cursor"]>, step:
     offset,
     isComplete,
     scalarCount: step.scalarCount,
+    tail: step.tail,
   };
 }
 

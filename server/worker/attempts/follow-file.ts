@@ -1,3 +1,4 @@
+import type { LogTail } from "../../contracts/sockets";
 import type { Database } from "../../db";
 import { type AppendResult, appendBytes, evidenceOf, type FileCursor, openFile } from "../../logs";
 import type { NodeLease } from "../../nodes/lease";
@@ -38,6 +39,8 @@ export interface FollowStep {
   hasChanged: boolean;
   scalarCount: number;
   answersChanged: boolean;
+  /** What a log grew by, if it grew once and by little. */
+  tail: LogTail | null;
   /** The deadline came first. */
   hasMore: boolean;
 }
@@ -56,6 +59,8 @@ export interface FollowOptions {
 }
 
 const HEAD_BYTES = 4096;
+/** More goes to nobody unasked: 200 viewers at four looks a second would be sent 13 MB a second. */
+const MAX_TAIL_BYTES = 16_384;
 /** Of one read and one transaction. Measured over SSH: 1 MiB is a fifth slower, 4 MiB hardly faster for twice the memory. */
 export const CHUNK_BYTES = 2 * 1024 * 1024;
 /** A record or line longer than a chunk is read with more; past this it has to wait for its end for ever. */
@@ -86,7 +91,13 @@ export function createFollowState(): FollowState {
  */
 export async function followFile(options: FollowOptions): Promise<FollowStep> {
   const { state } = options;
-  const step: FollowStep = { hasChanged: false, scalarCount: 0, answersChanged: false, hasMore: false };
+  const step: FollowStep = {
+    hasChanged: false,
+    scalarCount: 0,
+    answersChanged: false,
+    tail: null,
+    hasMore: false,
+  };
   if (state.isDone) return step;
   try {
     const size = await prepare(options);
@@ -161,6 +172,8 @@ async function drain(options: FollowOptions, size: number, step: FollowStep): Pr
       isAhead ? read(end, Math.min(chunkBytes, size - end)) : null,
     ]);
     if (result === null) return false;
+    const isOnly = !step.hasChanged && target.kind === "log" && bytes.length <= MAX_TAIL_BYTES;
+    step.tail = isOnly && result.cursor.offset === end ? { offset, bytes } : null;
     count(step, result, result.cursor.offset > offset);
     ahead = result.cursor.offset === end ? next : null;
     if (result.cursor.offset < end && end >= size) return true;

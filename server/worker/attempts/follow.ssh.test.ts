@@ -119,10 +119,12 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
     expect((await generations()).at(-1)).toMatchObject({ isComplete: true, offset: 6n });
   });
 
-  it("tells of each step, ending with a hint that the log is complete", async () => {
+  it("tells of each step with the bytes it brought, ending with a hint that the log is complete", async () => {
     const { runId } = await node.startRun('echo one; eval "$SAVE"');
     await ends(runId);
     const hints = node.hints.filter((hint) => hint.runId === runId);
+    const [first] = hints.filter(({ kind }) => kind === "log");
+    expect(first?.tail).toEqual({ offset: 0, bytes: Buffer.from("one\n") });
     expect(hints.at(-1)).toMatchObject({ path: "training.log", kind: "log", offset: 4, isComplete: true });
   });
 });
