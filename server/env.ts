@@ -17,6 +17,8 @@ const HostAndPort = z
   }))
   .refine(({ host, port }) => port <= 65_535 && host !== "0.0.0.0" && host !== "::", LISTEN_WORDS);
 
+const DAYS_WORDS = "is a number of days, 0 or more; leave it out to keep everything.";
+
 /** Every setting of the product, from the environment. `.env.example` has the same list; nobody else reads process.env. */
 const EnvSchema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
@@ -32,6 +34,7 @@ const EnvSchema = z.object({
   TRAINYARD_LINK_SECRET: z.string().min(32, "needs at least 32 characters.").optional(),
   TRAINYARD_PRACTICE: z.enum(["on", "off"]).default("on"),
   TRAINYARD_PRACTICE_PORT: PortNumber.default(0),
+  TRAINYARD_KEEP_NODE_LOGS_DAYS: z.coerce.number(DAYS_WORDS).min(0, DAYS_WORDS).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).optional(),
 });
 
@@ -52,6 +55,8 @@ export interface Env {
   linkSecret: string | null;
   isPracticeEnabled: boolean;
   practicePort: number;
+  /** null: attempt directories stay on their nodes. */
+  keepNodeLogsDays: number | null;
   logLevel: string;
 }
 
@@ -81,6 +86,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     linkSecret: values.TRAINYARD_LINK_SECRET ?? null,
     isPracticeEnabled: values.TRAINYARD_PRACTICE === "on",
     practicePort: values.TRAINYARD_PRACTICE_PORT,
+    keepNodeLogsDays: values.TRAINYARD_KEEP_NODE_LOGS_DAYS ?? null,
     // Somebody who looks on wants what needs them; a file wants everything.
     logLevel: values.LOG_LEVEL ?? (process.stderr.isTTY ? "warn" : "info"),
   };

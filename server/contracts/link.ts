@@ -71,8 +71,8 @@ export const LINK_REQUESTS = {
   },
   /** Desired state changed in Postgres: look now instead of at the next round. */
   wake: { input: z.object({ nodeIds: z.array(Id) }), output: z.object({}) },
-  /** The worker process's own figures, in Prometheus' exposition format. */
-  metrics: { input: z.object({}), output: z.object({ text: z.string() }) },
+  /** Every worker process's own figures, in Prometheus' exposition format. */
+  metrics: { input: z.object({}), output: z.object({ texts: z.array(z.string()) }) },
   ping: {
     input: z.object({}),
     output: z.object({ pid: z.number(), owner: z.string(), nodeIds: z.array(Id) }),

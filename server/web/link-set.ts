@@ -90,7 +90,7 @@ const keyOf = (place: WorkerPlace) =>
   "socketPath" in place ? `unix:${place.socketPath}` : `tcp:${place.address}`;
 
 function isForAll(name: LinkRequestName): boolean {
-  return name === "watch" || name === "wake";
+  return name === "watch" || name === "wake" || name === "metrics";
 }
 
 /** One answer is enough: a worker that is just going away must not cost what the others said. */
@@ -106,6 +106,10 @@ async function askAll<N extends LinkRequestName>(
   const [first] = given;
   if (first === undefined)
     throw answers.find((answer) => answer.status === "rejected")?.reason ?? workerAway();
+  if ("texts" in first) {
+    const texts = given.flatMap((answer) => ("texts" in answer ? answer.texts : []));
+    return { ...first, texts };
+  }
   if (!("ticks" in first)) return first;
   const ticks = given.flatMap((answer) => ("ticks" in answer ? answer.ticks : []));
   return { ...first, ticks };

@@ -61,7 +61,7 @@ export class RequestAnswerer {
         this.withFiles(input.attemptId, (c, place) => readAttemptFile(c, place, input)),
       watch: (input, clientId) => this.watch(input.rooms, clientId),
       wake: (input) => this.wake(input.nodeIds),
-      metrics: async () => ({ text: await this.parts.metrics.read() }),
+      metrics: async () => ({ texts: [await this.parts.metrics.read()] }),
       ping: async () => ({ pid: process.pid, owner: this.parts.owner, nodeIds: this.keeper.nodeIds }),
     };
   }

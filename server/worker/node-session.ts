@@ -104,7 +104,12 @@ export class NodeSession {
       onTick: (tick) => this.onTick(tick),
       log,
     });
-    const removing = keepRemoving({ ctx: parts.ctx, lease, connection });
+    const removing = keepRemoving({
+      ctx: parts.ctx,
+      lease,
+      connection,
+      keepNodeLogsDays: parts.keepNodeLogsDays,
+    });
     const { ctx, vault } = parts;
     const preparing = keepPreparing({ ctx, vault, lease, connection, facts: () => this.facts });
     try {

@@ -25,7 +25,8 @@ describe("the practice node", () => {
       outbox: new Outbox(() => {}),
       owner: "test",
       loginSlots: new Slots(1),
-      metrics: new WorkerMetrics(),
+      metrics: new WorkerMetrics("test"),
+      keepNodeLogsDays: null,
     };
   });
   afterEach(async () => {

@@ -41,13 +41,15 @@ export async function startWorker(options: { env: Env; databaseUrl: string; log:
     publish: (change) => outbox.addChange(change),
   };
   const vault = new Vault(db.pool, ring);
+  const owner = createOwner();
   const parts: WorkerParts = {
     ctx,
     vault,
     outbox,
-    owner: createOwner(),
+    owner,
     loginSlots: new Slots(LOGINS_AT_ONCE),
-    metrics: new WorkerMetrics(),
+    metrics: new WorkerMetrics(owner),
+    keepNodeLogsDays: env.keepNodeLogsDays,
   };
   const keeper = new LeaseKeeper(parts);
   const answerer = new RequestAnswerer({ parts, keeper, watchList: new WatchList(db.pool) });

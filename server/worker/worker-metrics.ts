@@ -3,12 +3,14 @@ import { createRegistry } from "../process-metrics";
 
 /** Figures that only this worker process knows; a web process asks for them over the internal link. */
 export class WorkerMetrics {
-  private readonly registry: Registry = createRegistry("worker");
+  private readonly registry: Registry;
   private readonly logins: Counter;
   private readonly reconnects: Counter;
   private readonly connectedBefore = new Set<string>();
 
-  constructor() {
+  /** `owner`: the name of its leases, whose last part no other process ever has. */
+  constructor(owner: string) {
+    this.registry = createRegistry("worker", { worker: owner.split("/").at(-1) ?? owner });
     const registers = [this.registry];
     this.logins = new Counter({
       name: "trainyard_ssh_logins_total",

@@ -14,4 +14,6 @@ export interface WorkerParts {
   /** Logins at the same time, over all nodes. */
   loginSlots: Slots;
   metrics: WorkerMetrics;
+  /** Days after its end that an attempt's directory stays on its node; null: for ever. */
+  keepNodeLogsDays: number | null;
 }

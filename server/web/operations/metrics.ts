@@ -15,27 +15,27 @@ export interface MetricsParts {
   link: () => WorkerLink | null;
 }
 
-/** Everything that `/metrics` tells: this process's figures, those of the database, and the linked worker's own. */
+/** Everything that `/metrics` tells: this process's figures, those of the database, and the linked workers' own. */
 export class Metrics {
   readonly contentType: string;
   private readonly parts: MetricsParts;
   private readonly registry: Registry = createRegistry("web");
   private readonly figures: DatabaseFigures;
-  private readonly workerUp: Gauge;
+  private readonly workers: Gauge;
   private reading: Promise<string> | null = null;
 
   constructor(parts: MetricsParts) {
     this.parts = parts;
     this.contentType = this.registry.contentType;
     this.figures = new DatabaseFigures(parts.pool, this.registry);
-    this.workerUp = new Gauge({
-      name: "trainyard_worker_up",
-      help: "1 while a worker answers this web process.",
+    this.workers = new Gauge({
+      name: "trainyard_workers",
+      help: "Workers that answer this web process.",
       registers: [this.registry],
     });
   }
 
-  /** Who asks meanwhile gets the same. What cannot be had is missing, and `_up` says so. */
+  /** Who asks meanwhile gets the same. What cannot be had is missing, and its count says so. */
   read(): Promise<string> {
     this.reading ??= this.readNow().finally(() => {
       this.reading = null;
@@ -45,24 +45,24 @@ export class Metrics {
 
   private async readNow(): Promise<string> {
     const { log } = this.parts;
-    const [worker] = await Promise.all([
-      this.readWorker(),
+    const [workers] = await Promise.all([
+      this.readWorkers(),
       this.figures
         .refresh()
         .catch((error: unknown) => log.debug({ err: error }, "figures of the database cannot be read")),
     ]);
-    this.workerUp.set(worker === null ? 0 : 1);
-    return mergeExpositions([await this.registry.metrics(), worker ?? ""]);
+    this.workers.set(workers.length);
+    return mergeExpositions([await this.registry.metrics(), ...workers]);
   }
 
-  private async readWorker(): Promise<string | null> {
+  private async readWorkers(): Promise<string[]> {
     const link = this.parts.link();
-    if (link === null) return null;
+    if (link === null) return [];
     return link.request("metrics", {}, { deadlineMs: WORKER_DEADLINE_MS }).then(
-      ({ text }) => text,
+      ({ texts }) => texts,
       (error: unknown) => {
-        this.parts.log.debug({ err: error }, "figures of the worker cannot be read");
-        return null;
+        this.parts.log.debug({ err: error }, "figures of the workers cannot be read");
+        return [];
       },
     );
   }

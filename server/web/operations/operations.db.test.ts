@@ -35,7 +35,7 @@ const WORKER_TEXT =
 const startWorker = () =>
   site.startWorker((name) => ({
     ok: true,
-    data: name === "metrics" ? { text: WORKER_TEXT } : name === "watch" ? { ticks: [] } : {},
+    data: name === "metrics" ? { texts: [WORKER_TEXT] } : name === "watch" ? { ticks: [] } : {},
   }));
 
 /** A run with one open attempt on the first node, whose log has `waiting` bytes that are not stored. */
@@ -129,7 +129,7 @@ describe("/metrics", () => {
     expect(value(`trainyard_lease_age_seconds{node="one",node_id="${one}"}`)).toBeLessThan(5);
     expect(value(`trainyard_lease_held{node="two",node_id="${two}"}`)).toBe(0);
     expect(value(`trainyard_lease_age_seconds{node="two",node_id="${two}"}`)).toBeNull();
-    expect(value("trainyard_worker_up")).toBe(1);
+    expect(value("trainyard_workers")).toBe(1);
     expect(value('nodejs_eventloop_lag_seconds{process="worker"}')).toBe(0.25);
     expect(value('nodejs_eventloop_lag_seconds{process="web"}')).not.toBeNull();
     expect(value('trainyard_ssh_reconnects_total{node_id="n"}')).toBe(3);
