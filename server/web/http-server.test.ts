@@ -94,3 +94,26 @@ it("logs each request under an id of our own, which the reply carries too, and n
     { level: 40, requestId: ids[1], method: "POST", path: "/api/v1/runs", status: 500, isCutOff: false },
   ]);
 });
+
+it("stops within its patience of 3 s though a download is open, and lets a short request end", async () => {
+  const finishing: (() => void)[] = [];
+  const server = createHttpServer({
+    security: () => ({ origin: "http://127.0.0.1", isDevelopment: false }),
+    pages: () => async (request, response) => {
+      response.write("the first of it");
+      if (request.url === "/short") finishing.push(() => response.end(", the last of it"));
+    },
+    otherUpgrades: () => null,
+  });
+  const port = await listen(server, { host: "127.0.0.1", port: 0 });
+  const download = await fetch(`http://127.0.0.1:${port}/long`);
+  const short = await fetch(`http://127.0.0.1:${port}/short`);
+  const cut = download.text().catch(() => "cut");
+  const startedAt = performance.now();
+  const closing = closeHttpServer(server);
+  for (const finish of finishing) finish();
+  expect(await short.text()).toBe("the first of it, the last of it");
+  await closing;
+  expect(performance.now() - startedAt).toBeLessThan(4_500);
+  expect(await cut).toBe("cut");
+});

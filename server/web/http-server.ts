@@ -21,7 +21,7 @@ export interface HttpParts {
   log?: Logger;
 }
 
-const STOP_PATIENCE_MS = 5_000;
+const STOP_PATIENCE_MS = 3_000;
 const BODY_PATIENCE_MS = 60_000;
 /** A file of 256 MiB at 1 Mbit/s takes 36 minutes. One that stops coming is given up far earlier, where it is read. */
 const LIMITS = { requestTimeout: 3_600_000, headersTimeout: 20_000 };
