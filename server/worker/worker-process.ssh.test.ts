@@ -100,7 +100,9 @@ describe.skipIf(sshdUnavailable !== null)("worker processes", () => {
       where: { attemptId: id },
       orderBy: { id: "asc" },
     });
-    expect(events.map(({ status }) => status)).toEqual(["queued", "starting", "running", "succeeded"]);
+    // Where the tests' own disk is almost full, that is told among them.
+    const changes = events.filter(({ reason }) => !reason.startsWith("low disk"));
+    expect(changes.map(({ status }) => status)).toEqual(["queued", "starting", "running", "succeeded"]);
     expect(await node.db.prisma.gpuClaim.count()).toBe(0);
   };
 
