@@ -8,7 +8,7 @@ import { encodeEventFile } from "../testing/event-file-writer";
 import { appendBytes } from "./append-bytes";
 import type { FileCursor, FileKind } from "./file-cursor";
 import { listFiles } from "./list-files";
-import { openFile } from "./open-file";
+import { findMovedFile, openFile } from "./open-file";
 
 let db: Database;
 beforeAll(async () => {
@@ -55,6 +55,7 @@ function remote(content: Buffer, kind: FileKind, path = "training.log") {
       path,
       kind,
       identity: "8:1",
+      read: async (offset: number, length: number) => content.subarray(offset, offset + length),
       head: content.subarray(0, Math.min(4096, length)),
       size: length,
     }),
@@ -246,6 +247,7 @@ describe("openFile", () => {
       identity: change.identity ?? "8:1",
       head: content.subarray(0, 4096),
       size: change.size ?? content.length,
+      read: async (offset, length) => content.subarray(offset, offset + length),
     });
   };
   type FileLease = Awaited<ReturnType<typeof createAttemptFixture>>["lease"];
@@ -263,8 +265,43 @@ describe("openFile", () => {
     });
   });
 
+  it("goes on with the same generation when its bytes are found in another inode", async () => {
+    const fixture = await createAttemptFixture(db);
+    const before = await open(fixture, {});
+    await appendBytes(db, fixture.lease, before, remote(first, "log").input(0, first.length));
+    const after = await open(fixture, { identity: "8:2" });
+    expect(after).toMatchObject({ fileId: before.fileId, offset: first.length, identity: "8:2" });
+  });
+
+  it("starts a new generation for another inode that has the same first 4 KiB and other bytes after them", async () => {
+    const fixture = await createAttemptFixture(db);
+    const content = Buffer.from("line\n".repeat(2_000));
+    const before = await open(fixture, { content });
+    await appendBytes(db, fixture.lease, before, remote(content, "log").input(0, 9_000));
+    const other = Buffer.concat([content.subarray(0, 8_000), Buffer.from("LINE\n".repeat(1_000))]);
+    expect(await open(fixture, { content: other, identity: "8:2" })).toMatchObject({
+      generation: 1,
+      offset: 0,
+    });
+    expect(await open(fixture, { content: other, identity: "8:2" })).toMatchObject({ generation: 1 });
+  });
+
+  it("finds the generation that a file which was moved aside belongs to, and none for any other file", async () => {
+    const fixture = await createAttemptFixture(db);
+    const before = await open(fixture, {});
+    await appendBytes(db, fixture.lease, before, remote(first, "log").input(0, 100));
+    await open(fixture, { content: Buffer.from("the next one\n"), identity: "8:2" });
+    const moved = { ...remote(first, "log").seen(fixture.attemptId), path: "training.log" };
+    expect(await findMovedFile(db, moved)).toMatchObject({ fileId: before.fileId, offset: 100 });
+    expect(await findMovedFile(db, { ...moved, identity: "8:7" })).toMatchObject({ fileId: before.fileId });
+    const other = {
+      ...remote(Buffer.from("notes\n".repeat(99)), "log").seen(fixture.attemptId),
+      path: "training.log",
+    };
+    expect(await findMovedFile(db, { ...other, identity: "8:8" })).toBeNull();
+  });
+
   it.each([
-    ["another inode", { identity: "8:2" }],
     ["other first bytes", { content: Buffer.from("something else\n".repeat(40)) }],
     ["fewer bytes than are stored", { content: first.subarray(0, 10), size: 10 }],
     ["nothing at all", { content: Buffer.alloc(0), size: 0 }],

@@ -10,7 +10,7 @@ export interface LogFile {
 }
 
 /**
- * An attempt's log: the newest generation, or the one asked for. null: the attempt has none yet.
+ * An attempt's log: the newest generation that has bytes, or the one asked for. null: the attempt has none yet.
  * @throws AppError NOT_FOUND (no such attempt, no such generation)
  */
 export async function findLog(ctx: Context, attemptId: string, generation?: number): Promise<LogFile | null> {
@@ -18,7 +18,7 @@ export async function findLog(ctx: Context, attemptId: string, generation?: numb
     `SELECT f.id AS "fileId", f.generation, f."offset"::float8 AS size, f."isComplete"
      FROM attempt a LEFT JOIN node_file f ON f."attemptId" = a.id AND f.kind = 'log'
        AND ($2::int IS NULL OR f.generation = $2)
-     WHERE a.id = $1 ORDER BY f.path <> 'training.log', f.path, f.generation DESC LIMIT 1`,
+     WHERE a.id = $1 ORDER BY f.path <> 'training.log', f.path, f."offset" = 0, f.generation DESC LIMIT 1`,
     [attemptId, generation ?? null],
   );
   const row = rows[0];

@@ -30,3 +30,17 @@ export function mergeProgress(one: Progress, other: Progress): Progress {
     stepsTotal: one.stepsTotal ?? other.stepsTotal,
   };
 }
+
+/** What two parts of one log say about its end, the earlier one first. */
+export function mergeEvidence(
+  before: AppendResult["evidence"] | null,
+  after: AppendResult["evidence"] | null,
+): AppendResult["evidence"] | null {
+  if (before === null || after === null) return after ?? before;
+  return {
+    cudaOutOfMemory: before.cudaOutOfMemory ?? after.cudaOutOfMemory,
+    exitsWithReturnCode: before.exitsWithReturnCode ?? after.exitsWithReturnCode,
+    lastTraceback: after.lastTraceback ?? before.lastTraceback,
+    killedSubprocess: before.killedSubprocess || after.killedSubprocess,
+  };
+}

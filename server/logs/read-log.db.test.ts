@@ -31,6 +31,7 @@ async function logOf(
     identity,
     head: whole.subarray(0, 4096),
     size: whole.length,
+    read: async (offset, length) => whole.subarray(offset, offset + length),
   });
   for (const bytes of pieces) {
     const input = { bytes, size: whole.length, isComplete: false, observedAt: new Date() };

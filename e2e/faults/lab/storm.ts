@@ -30,6 +30,7 @@ export class Storm {
   private readonly target: StormTarget;
   private readonly random: Random;
   private readonly workers = new Map<Name, YardWorker>();
+  private readonly deck: Fault[] = [];
   private readonly viewers = new Map<Name, Viewer>();
 
   constructor(target: StormTarget, random: Random) {
@@ -76,11 +77,18 @@ export class Storm {
 
   /** One fault, thrown while bytes are on their way; over when what was stopped runs again. */
   async throwOne(): Promise<void> {
-    const name = this.random.pick(FAULTS);
+    const name = this.draw();
     this.thrown.set(name, (this.thrown.get(name) ?? 0) + 1);
     await this.whenBytesPass(this.random.int(1, 150_000));
     await this[name]();
     await this.goesOn();
+  }
+
+  /** Every fault once before one comes again. */
+  private draw(): Fault {
+    if (this.deck.length === 0) this.deck.push(...FAULTS);
+    const [name = "cut"] = this.deck.splice(this.random.int(0, this.deck.length - 1), 1);
+    return name;
   }
 
   /** What is stored of all files so far, over all generations. */
@@ -177,38 +185,52 @@ export class Storm {
   }
 
   async rotateLog(): Promise<void> {
-    this.target.files.rotate();
+    await this.whenLog(
+      ({ offset }) => offset > 0,
+      () => this.target.files.rotate(),
+    );
   }
 
   async truncateLog(): Promise<void> {
-    await this.whenLogIsRead(() => this.target.files.truncate());
+    const { files } = this.target;
+    files.pause();
+    await this.whenLog(
+      ({ offset }) => offset === files.size(),
+      () => files.truncate(),
+    );
+    files.resume();
   }
 
   async rewriteLog(): Promise<void> {
-    await this.whenLogIsRead(() => this.target.files.rewrite());
+    const { files } = this.target;
+    files.pause();
+    await this.whenLog(
+      ({ offset }) => offset === files.size(),
+      () => files.rewrite(),
+    );
+    files.resume();
   }
 
-  /** What is truncated before it was read cannot be read by anybody, so this is done after a reading. */
-  private async whenLogIsRead(act: () => void): Promise<void> {
+  /** Once what is stored of the newest generation is so. What is emptied before it was read, nobody can read any more. */
+  private async whenLog(isSo: (newest: { offset: number }) => boolean, act: () => void): Promise<void> {
     const { files, yard, attemptId } = this.target;
-    files.pause();
     await waitUntil(
       async () => {
         await this.replaceDeserters();
         const { rows } = await lasting(() =>
-          yard.node.db.pool.query<{ bytes: string }>(
-            `SELECT "offset" AS bytes FROM node_file WHERE "attemptId" = $1 AND path = 'training.log'
-             ORDER BY generation DESC LIMIT 1`,
+          yard.node.db.pool.query<{ offset: number }>(
+            `SELECT "offset"::float8 AS offset FROM node_file WHERE "attemptId" = $1 AND path = 'training.log'
+             ORDER BY generation DESC`,
             [attemptId],
           ),
         );
-        return Number(rows[0]?.bytes) === files.size();
+        const [newest] = rows;
+        return newest !== undefined && rows.length === files.generations.length && isSo(newest);
       },
       "the log to be read",
       90_000,
     );
     act();
-    files.resume();
   }
 
   private async whenBytesPass(bytes: number): Promise<void> {
@@ -283,9 +305,11 @@ const FAULTS = [
   "terminateConnections",
   "killBackend",
   "killPostgres",
+  "rotateLog",
   "truncateLog",
   "rewriteLog",
 ] as const;
+type Fault = (typeof FAULTS)[number];
 
 /** A question to a database that comes and goes. @throws the last error after 30 s */
 async function lasting<T>(ask: () => Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
 import type { Context } from "../../context";
+import type { ErrorCode } from "../../contracts/errors";
 import type { FileHint } from "../../contracts/sockets";
 import { isAppError } from "../../errors";
-import { type AppendResult, mergeProgress } from "../../logs";
+import { type AppendResult, mergeEvidence, mergeProgress } from "../../logs";
 import type { NodeLease } from "../../nodes/lease";
 import type { NodeConnection } from "../ssh";
 import type { AttemptMemory } from "./attempt-memory";
@@ -36,6 +37,7 @@ export interface FollowedRound {
   evidence: AppendResult["evidence"] | null;
 }
 
+const CLOSED: ReadonlySet<string> = new Set<ErrorCode>(["NOT_FOUND", "REMOTE_COMMAND_FAILED"]);
 /** A file that cannot be read any more must not keep an ended attempt open for ever. */
 const MAX_FAILURES = 20;
 
@@ -61,7 +63,7 @@ export async function followAttempt(options: FollowAttemptOptions): Promise<Foll
     round.hasMore ||= step?.hasMore ?? false;
     round.answersChanged ||= step?.answersChanged ?? false;
     round.progress = mergeProgress(round.progress, state.progress);
-    if (target.kind === "log") round.evidence = state.evidence;
+    if (target.kind === "log") round.evidence = mergeEvidence(round.evidence, state.evidence);
   }
   memory.followFailures = hasFailed ? memory.followFailures + 1 : 0;
   const isGivenUp = memory.followFailures >= MAX_FAILURES;
@@ -71,11 +73,18 @@ export async function followAttempt(options: FollowAttemptOptions): Promise<Foll
 }
 
 function stateOf(memory: AttemptMemory, target: FollowTarget): FollowState {
-  const known = memory.files.get(target.path);
+  const key = target.isAside ? target.absolutePath : target.path;
+  const known = memory.files.get(key);
   if (known !== undefined) return known;
   const created = createFollowState();
-  memory.files.set(target.path, created);
+  memory.files.set(key, created);
   return created;
+}
+
+/** Archived meanwhile, or another user's: no reason to wait for it, or to give up what can be read. */
+function passOver({ identity, size }: FollowTarget, state: FollowState, hasEnded: boolean): FollowStep {
+  Object.assign(state, { identity, drainedSize: size, isDone: hasEnded });
+  return { hasChanged: false, scalarCount: 0, answersChanged: false, tail: null, hasMore: false };
 }
 
 /** null: it failed, and the log says how. */
@@ -99,6 +108,8 @@ async function followOne(
     if (step.hasChanged && state.cursor !== null) options.onFile(hintOf(options.runId, state.cursor, step));
     return step;
   } catch (error) {
+    if (target.isAside && isAppError(error) && CLOSED.has(error.code))
+      return passOver(target, state, hasEnded);
     if (isAppError(error) && (error.code === "NODE_UNREACHABLE" || error.code === "CONFLICT")) throw error;
     ctx.log.warn({ err: error, path: target.path }, "cannot follow a file");
     return null;

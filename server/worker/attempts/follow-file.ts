@@ -1,6 +1,13 @@
 import type { LogTail } from "../../contracts/sockets";
 import type { Database } from "../../db";
-import { type AppendResult, appendBytes, evidenceOf, type FileCursor, openFile } from "../../logs";
+import {
+  type AppendResult,
+  appendBytes,
+  evidenceOf,
+  type FileCursor,
+  findMovedFile,
+  openFile,
+} from "../../logs";
 import type { NodeLease } from "../../nodes/lease";
 import type { NodeConnection, RemoteFileHandle } from "../ssh";
 
@@ -13,6 +20,10 @@ export interface FollowTarget {
   kind: "log" | "events" | "answers";
   /** device:inode, as the newest probe saw it. */
   identity: string;
+  /** As the newest probe saw it. */
+  size: number;
+  /** A log that was moved aside, or copied before it was emptied: read as far as it is an earlier part of this one. */
+  isAside: boolean;
 }
 
 /** What following one file remembers between rounds. Lost with the connection; Postgres knows where to go on. */
@@ -98,9 +109,16 @@ export async function followFile(options: FollowOptions): Promise<FollowStep> {
     tail: null,
     hasMore: false,
   };
-  if (state.isDone) return step;
+  if (state.isDone || isSettledAside(options)) return step;
   try {
     const size = await prepare(options);
+    if (state.cursor === null) {
+      // An aside that is no part of this log.
+      await closeFollow(state);
+      state.drainedSize = size;
+      state.isDone = options.hasEnded;
+      return step;
+    }
     if (state.cursor?.isComplete) {
       await finish(state, state.cursor);
       return step;
@@ -129,6 +147,13 @@ async function forget(state: FollowState): Promise<void> {
   state.drainedSize = null;
 }
 
+/** Nobody writes to it any more, and it costs no look. */
+function isSettledAside({ target, state, hasEnded }: FollowOptions): boolean {
+  return (
+    target.isAside && !hasEnded && state.identity === target.identity && state.drainedSize === target.size
+  );
+}
+
 /** Opens what is not open and makes sure that the cursor belongs to the file as it is now. Returns its size. */
 async function prepare(options: FollowOptions): Promise<number> {
   const { state, target, connection } = options;
@@ -144,7 +169,12 @@ async function prepare(options: FollowOptions): Promise<number> {
   const isSame = state.cursor !== null && size >= state.cursor.offset && head.equals(state.head);
   if (!isSame) {
     const { attemptId, path, kind, identity } = target;
-    state.cursor = await openFile(options.db, options.lease, { attemptId, path, kind, identity, head, size });
+    const { handle } = state;
+    const read = (offset: number, length: number) => handle.read(offset, length);
+    const seen = { attemptId, path, kind, identity, head, size, read };
+    state.cursor = target.isAside
+      ? await findMovedFile(options.db, seen)
+      : await openFile(options.db, options.lease, seen);
     state.drainedSize = null;
   }
   state.head = head;
@@ -189,6 +219,11 @@ async function drain(options: FollowOptions, size: number, step: FollowStep): Pr
 async function complete(options: FollowOptions, size: number, step: FollowStep): Promise<void> {
   const { state } = options;
   if (state.cursor === null || state.handle === null) return;
+  // A copy says where it ends, not where the log does.
+  if (options.target.isAside && state.cursor.identity !== options.target.identity) {
+    state.isDone = true;
+    return closeFollow(state);
+  }
   const tail = Math.min(size - state.cursor.offset, MAX_CHUNK_BYTES);
   const bytes = tail > 0 ? await state.handle.read(state.cursor.offset, tail) : EMPTY;
   const result = await append(options, { bytes, size, isComplete: true });

@@ -37,3 +37,17 @@ it("leaves other attempts' files alone, also where one name begins with another"
     ),
   ).toEqual([]);
 });
+
+it("takes what was moved aside for an earlier part of the log, before the log, and leaves archives alone", () => {
+  const all = followTargets(
+    attempt,
+    ["", ".1", "-20260102", ".2.gz", ".d/training.log"].map((end) =>
+      file(`/w/attempts/a/training.log${end}`),
+    ),
+  );
+  expect(all.map(({ path, absolutePath, isAside }) => [path, absolutePath.slice(14), isAside])).toEqual([
+    ["training.log", "training.log.1", true],
+    ["training.log", "training.log-20260102", true],
+    ["training.log", "training.log", false],
+  ]);
+});

@@ -1,6 +1,10 @@
-import { join, relative } from "node:path/posix";
+import { basename, join, relative } from "node:path/posix";
 import type { FollowTarget } from "./follow-file";
 import type { ProbedFile } from "./parse-probe";
+
+/** What logrotate and people call a log that they moved aside, while it still is text. */
+const ASIDE = /^training\.log[.-][\w.-]{1,60}$/;
+const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4|Z)$/;
 
 export interface FollowedAttempt {
   attemptId: string;
@@ -16,10 +20,14 @@ export interface FollowedAttempt {
  */
 export function followTargets(attempt: FollowedAttempt, files: readonly ProbedFile[]): FollowTarget[] {
   const { attemptId, directory } = attempt;
-  return files.flatMap(({ path: absolutePath, identity }): FollowTarget[] => {
-    const common = { attemptId, absolutePath, identity };
+  const targets = files.flatMap(({ path: absolutePath, identity, size }): FollowTarget[] => {
+    const common = { attemptId, absolutePath, identity, size, isAside: false };
     if (absolutePath === join(directory, "training.log")) {
       return [{ ...common, kind: "log", path: "training.log" }];
+    }
+    const name = basename(absolutePath);
+    if (absolutePath === join(directory, name) && ASIDE.test(name)) {
+      return COMPRESSED.test(name) ? [] : [{ ...common, kind: "log", path: "training.log", isAside: true }];
     }
     if (absolutePath === join(directory, "answers.jsonl")) {
       return [{ ...common, kind: "answers", path: "answers.jsonl" }];
@@ -32,6 +40,8 @@ export function followTargets(attempt: FollowedAttempt, files: readonly ProbedFi
         : absolutePath;
     return [{ ...common, kind: "events", path }];
   });
+  // What was written before comes first.
+  return [...targets.filter(({ isAside }) => isAside), ...targets.filter(({ isAside }) => !isAside)];
 }
 
 function isBelow(path: string, directory: string): boolean {

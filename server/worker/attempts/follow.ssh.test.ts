@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chownSync,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AttemptNode, startAttemptNode, type TestWorker } from "../../testing/attempt-node";
@@ -117,6 +125,58 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
     await ends(runId);
     expect((await node.storedLog(attempt.id)).toString()).toBe("the first text\nshort\nother\n");
     expect((await generations()).at(-1)).toMatchObject({ isComplete: true, offset: 6n });
+  });
+
+  it("a log that is moved aside is read to its end there, also what the training writes to it afterwards", async () => {
+    const { runId } = await node.startRun(
+      'while [ ! -e "$OUTPUT/enough" ]; do sleep 0.1; done; echo "the last words"; eval "$SAVE"',
+    );
+    await worker.until(() => isRunning(runId), "the training to run");
+    const attempt = await node.attempt(runId);
+    const log = join(attempt.directory ?? "", "training.log");
+    appendFileSync(log, "the first text\n");
+    await worker.until(async () => (await storedBytes(runId)) === 15, "the first text");
+    appendFileSync(log, "unread\n");
+    renameSync(log, `${log}.1`);
+    writeFileSync(log, "another log\n");
+    writeFileSync(`${log}.notes`, "nothing of the log\n");
+    await worker.until(async () => (await storedBytes(runId)) === 34, "both files");
+    await enough(runId);
+    await ends(runId);
+    expect((await node.attempt(runId)).status).toBe("succeeded");
+    const files = await node.db.prisma.nodeFile.findMany({
+      where: { attemptId: attempt.id },
+      orderBy: { generation: "asc" },
+    });
+    expect(files.map(({ generation, isComplete }) => [generation, isComplete])).toEqual([
+      [0, true],
+      [1, true],
+    ]);
+    expect((await node.storedLog(attempt.id)).toString()).toBe(
+      "the first text\nunread\nthe last words\nanother log\n",
+    );
+  });
+
+  it("what a copy kept of a log that was emptied before it was read is read there", async () => {
+    const { runId } = await node.startRun(
+      'while [ ! -e "$OUTPUT/enough" ]; do sleep 0.1; done; eval "$SAVE"',
+    );
+    await worker.until(() => isRunning(runId), "the training to run");
+    const attempt = await node.attempt(runId);
+    const log = join(attempt.directory ?? "", "training.log");
+    appendFileSync(log, "the first text\n");
+    await worker.until(async () => (await storedBytes(runId)) === 15, "the first text");
+    appendFileSync(log, "unread\n");
+    const { uid, gid } = statSync(log);
+    copyFileSync(log, `${log}.1`);
+    chownSync(`${log}.1`, uid, gid);
+    // Of somebody else, who lets nobody read it.
+    writeFileSync(`${log}.secret`, "the first text\nof another\n", { mode: 0o000 });
+    writeFileSync(log, "after\n");
+    await worker.until(async () => (await storedBytes(runId)) === 28, "both files");
+    await enough(runId);
+    await ends(runId);
+    expect((await node.storedLog(attempt.id)).toString()).toBe("the first text\nunread\nafter\n");
   });
 
   it("tells of each step with the bytes it brought, ending with a hint that the log is complete", async () => {

@@ -264,9 +264,10 @@ probe() {
     for file in id hb cancel exit; do
       first_line "$dir/$file" && printf '%s %s\n' "$file" "$line"
     done
-    set -- "$@" "$dir/training.log" "$dir/answers.jsonl"
+    # Also what logrotate has moved aside: the training goes on writing to it.
+    set -- "$@" "$dir/training.log" "$dir"/training.log[.-]* "$dir/answers.jsonl"
   done
-  [ $# -eq 0 ] || find -H "$@" \( -name training.log -o -name answers.jsonl -o -name 'events.out.tfevents.*' \) \
+  [ $# -eq 0 ] || find -H "$@" \( -name 'training.log*' -o -name answers.jsonl -o -name 'events.out.tfevents.*' \) \
     -type f -exec stat -c 'file %d:%i %s %n' {} + 2>/dev/null
   echo end
 }
