@@ -140,6 +140,26 @@ describe.skipIf(sshdUnavailable !== null)("worker processes", () => {
     await expectUntouched(runId);
   }, 180_000);
 
+  it("asked to stop during an attempt give the lease back in under 10 s, and the attempt notices nothing", async () => {
+    const worker = await startWorker("one");
+    const { runId } = await node.startRun(CHATTER);
+    await waitUntil(async () => (await storedBytes(runId)) > 0, "the first of the log", 40_000);
+    const startedAt = performance.now();
+    worker.signal("SIGTERM");
+    await worker.ended;
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    const { rows } = await node.db.pool.query(
+      'SELECT until < clock_timestamp() AS "isFree" FROM node_lease WHERE node_id = $1',
+      [node.nodeId],
+    );
+    expect(rows).toEqual([{ isFree: true }]);
+    expect((await node.attempt(runId)).status).toBe("running");
+    await startWorker("one");
+    await grows(runId);
+    await finish(runId);
+    await expectUntouched(runId);
+  }, 180_000);
+
   it("log which node, run and attempt every line is about", async () => {
     const worker = await startWorker("one");
     const { runId } = await node.startRun('eval "$SAVE"');
@@ -149,11 +169,10 @@ describe.skipIf(sshdUnavailable !== null)("worker processes", () => {
     const lines = worker.log().trim().split("\n");
     const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     const ids = { nodeId: node.nodeId, runId, attemptId: attempt.id };
-    expect(records.filter(({ attemptId }) => attemptId === attempt.id)).toMatchObject([
-      { ...ids, status: "starting", msg: "an attempt moved on" },
-      { ...ids, status: "running" },
-      { ...ids, status: "succeeded" },
-    ]);
+    // A short attempt may end before it was ever seen running.
+    const moves = records.filter(({ msg }) => msg === "an attempt moved on");
+    expect(moves[0]).toMatchObject({ ...ids, status: "starting" });
+    expect(moves.at(-1)).toMatchObject({ ...ids, status: "succeeded" });
     // Whatever names an id of ours anywhere, for example in an error's text, has it as a field.
     for (const [id, field] of [
       [node.nodeId, "nodeId"],
