@@ -33,7 +33,7 @@ keeps(
   async () => {
     const { left, cooperativeMs, stubbornMs } = await stops();
     return {
-      figure: `${left} after ${cooperativeMs.length} cooperative stops and ${stubbornMs.length} that ignore TERM, with a grandchild in another session`,
+      figure: `${left} left; stops: ${cooperativeMs.length} cooperative, ${stubbornMs.length} deaf to TERM with a grandchild in another session`,
       isKept: left === 0,
     };
   },

@@ -96,7 +96,7 @@ keeps(
     const wrong: string[] = [];
     for (let n = 0; n < KILLS; n += 1) wrong.push(...(await killSupervisor(live)));
     return {
-      figure: `${KILLS} kills${wrong.length > 0 ? `, but ${wrong.join("; ")}` : ""}`,
+      figure: `kills: ${KILLS}${wrong.length > 0 ? `, but ${wrong.join("; ")}` : ""}`,
       isKept: wrong.length === 0,
     };
   },
