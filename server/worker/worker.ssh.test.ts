@@ -83,6 +83,19 @@ describe.skipIf(sshdUnavailable !== null)("a worker", () => {
   const untilStatus = (id: string, status: string) =>
     waitUntil(async () => (await nodeRow(id)).status === status, `status ${status}`);
 
+  it("counts logins and reconnects of each node, and tells its own event loop", async () => {
+    const nodeId = await addNode(key());
+    const counted = async (sample: RegExp) => sample.test((await ask("metrics", {})).texts.join("\n"));
+    const ok = new RegExp(
+      `trainyard_ssh_logins_total\\{node_id="${nodeId}",outcome="ok",worker="\\w+"\\} [1-9]`,
+    );
+    await waitUntil(() => counted(ok), "the first login", 20_000);
+    proxy.cutNow();
+    const again = new RegExp(`trainyard_ssh_reconnects_total\\{node_id="${nodeId}",worker="\\w+"\\} [1-9]`);
+    await waitUntil(() => counted(again), "the reconnect", 20_000);
+    expect(await counted(/nodejs_eventloop_lag_seconds\{process="worker",worker="\w+"\} /)).toBe(true);
+  }, 60_000);
+
   it("brings a new node online, looks at it, and sends its readings", async () => {
     const nodeId = await addNode(key());
     await untilStatus(nodeId, "online");
