@@ -17,12 +17,12 @@ first_line() {
   { read -r line <"$1"; } 2>/dev/null || [ -n "$line" ]
 }
 
-# Sets p_state p_session p_start of process $1. The name in /proc/PID/stat may hold spaces and ")".
+# Sets p_state p_group p_session p_start of process $1. The name in /proc/PID/stat may hold spaces and ")".
 read_stat() {
   first_line "/proc/$1/stat" || return 1
   # shellcheck disable=SC2086 # numbers, split on purpose
   set -- ${line##*) }
-  p_state=$1 p_session=$4 p_start=${20}
+  p_state=$1 p_group=$3 p_session=$4 p_start=${20}
 }
 
 # Is process $1 the one that began at clock tick $2, and not a zombie?
@@ -99,6 +99,11 @@ value_of() {
   esac
 }
 
+# Those of the pids that a signal to the training's group does not reach: a handler must not run twice.
+outside_group() {
+  for pid; do read_stat "$pid" && [ "$p_group" != "$child" ] && echo "$pid"; done
+}
+
 # Beats every 10 s and, once DIR/cancel is there, sends TERM once and KILL from the end of the grace on.
 watch_attempt() {
   trap - TERM INT HUP
@@ -116,7 +121,7 @@ watch_attempt() {
         case $value in '' | *[!0-9]*) grace=60 ;; *) grace=$value ;; esac
       fi
       # shellcheck disable=SC2046 # a list of pids
-      [ "$waited" -eq 0 ] && signal TERM "-$child" $(members "$child" "$child_start" "$marker")
+      [ "$waited" -eq 0 ] && signal TERM "-$child" $(outside_group $(members "$child" "$child_start" "$marker"))
       # shellcheck disable=SC2046
       [ "$waited" -ge "$grace" ] && signal KILL "-$child" $(members "$child" "$child_start" "$marker")
       waited=$((waited + 1))
