@@ -28,11 +28,17 @@ export type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 /** null: never answers. */
 type Answer = (name: string, input: unknown) => LinkReply<unknown> | null;
 
-/** For tests: the web process without pages, on a database of its own, with an admin, two nodes and a run. */
-export async function startSite() {
-  const directory = mkdtempSync(join(tmpdir(), "trainyard-live-"));
+/** A database and a data directory that others use too, and that stay when the site stops. */
+export interface SharedPlaces {
+  db: Database;
+  dataDirectory: string;
+}
+
+/** For tests: the web process without pages, with an admin, two nodes and a run; alone, or beside real workers. */
+export async function startSite(shared?: SharedPlaces) {
+  const directory = shared?.dataDirectory ?? mkdtempSync(join(tmpdir(), "trainyard-live-"));
   const env = readEnv({ NODE_ENV: "test", TRAINYARD_DATA_DIR: directory, PORT: "0" });
-  const db = await createTestDatabase();
+  const db = shared?.db ?? (await createTestDatabase());
   const ctx = testContext(db);
   const admin = await createFirstAdmin({ ctx });
   if (admin === null) throw new Error("a new database has no users");
@@ -76,6 +82,7 @@ export async function startSite() {
 
   return {
     db,
+    ctx,
     origin,
     token,
     cookie,
@@ -97,6 +104,7 @@ export async function startSite() {
     stop: async () => {
       await started.stop();
       await closeHttpServer(web);
+      if (shared !== undefined) return;
       await db.close();
       rmSync(directory, { recursive: true, force: true });
     },

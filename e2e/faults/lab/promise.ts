@@ -66,5 +66,9 @@ function collect(outcome: Outcome): void {
 }
 
 function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split("\n")[0] ?? "";
+  return (
+    String(error instanceof Error ? error.message : error)
+      .trim()
+      .split("\n")[0] ?? ""
+  );
 }
