@@ -5,7 +5,8 @@ const [origin, room, ...tokens] = process.argv.slice(2);
 const MOST_MS = 20_000;
 /** Lines by their delay in milliseconds, of all viewers together. */
 const byDelay = new Uint32Array(MOST_MS + 1);
-const seen = { lines: 0, gaps: 0, questions: 0 };
+/** `end`: how far any of them was told that the log goes. */
+const seen = { lines: 0, gaps: 0, questions: 0, end: 0 };
 let joined = 0;
 
 for (const token of tokens) {
@@ -29,6 +30,7 @@ for (const token of tokens) {
       if (tail === null) seen.questions += 1;
       else read(tail, end);
       end = offset;
+      seen.end = Math.max(seen.end, offset);
     }
   });
 }

@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { hintOf, type Site, startSite } from "../../../server/web/live-site";
+import { keeps } from "../lab/promise";
+import { sized } from "../lab/settings";
+
+/** An hour at 1 MB/s, as fast as it goes. */
+const BYTES = sized({ short: 60_000_000, long: 3_600_000_000 });
+const PIECE_BYTES = 16_000;
+const MOST_GROWTH_MB = 2;
+
+keeps(
+  {
+    row: 16,
+    promise: `a browser that is frozen while ${BYTES / 1_000_000} MB of log go to it`,
+    bar: `≤ ${MOST_GROWTH_MB} MB growth, then everything it needs to go on`,
+    kind: "measure",
+    timeoutMs: sized({ short: 120_000, long: 1_200_000 }),
+  },
+  async () => {
+    const site = await startSite();
+    const tab = openTab(site);
+    try {
+      await once(tab, "message");
+      const send = sender({ runId: site.runId, worker: await site.startWorker() });
+      // What the first messages build up once is not the frozen tab's.
+      await send(sized({ short: 15_000_000, long: 60_000_000 }));
+      const before = heldMb();
+      tab.kill("SIGSTOP");
+      const end = await send(BYTES);
+      const grownMb = heldMb() - before;
+      tab.kill("SIGCONT");
+      const isCaughtUp = await hearsOf(tab, end);
+      return {
+        figure: `${grownMb < 0 ? "" : "+ "}${grownMb.toFixed(2)} MB; ${isCaughtUp ? "told of the newest byte once awake" : "not told of the newest byte"}`,
+        isKept: grownMb <= MOST_GROWTH_MB && isCaughtUp,
+      };
+    } finally {
+      tab.kill("SIGKILL");
+      await site.tidy();
+      await site.stop();
+    }
+  },
+);
+
+function openTab({ origin, runId, token }: Site): ChildProcess {
+  return fork(join(process.cwd(), "e2e/faults/lab/viewers.mjs"), [origin, `run:${runId}`, token]);
+}
+
+/** Hints with bytes, from the worker's end of the link, 14 MB a second. Returns how to send so many; that returns the log's end. */
+function sender({ runId, worker }: { runId: string; worker: Awaited<ReturnType<Site["startWorker"]>> }) {
+  const bytes = Buffer.alloc(PIECE_BYTES, "x");
+  let end = 0;
+  return async (total: number): Promise<number> => {
+    for (let sent = 0; sent < total; sent += PIECE_BYTES) {
+      const tail = { offset: end, bytes };
+      end += PIECE_BYTES;
+      worker.server.emit("files", { hints: [{ ...hintOf(runId), offset: end, tail }] });
+      await delay(1);
+    }
+    await delay(1_000);
+    return end;
+  };
+}
+
+/** Whether the tab hears of the log's end within ten seconds. */
+async function hearsOf(tab: ChildProcess, end: number): Promise<boolean> {
+  for (let triesLeft = 40; triesLeft > 0; triesLeft -= 1) {
+    tab.send("count");
+    const [seen] = (await once(tab, "message")) as [{ end: number }];
+    if (seen.end === end) return true;
+    await delay(250);
+  }
+  return false;
+}
+
+const collectGarbage = (() => {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+})();
+
+/** What this process holds for itself, of whatever kind. */
+function heldMb(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 1_000_000;
+}
