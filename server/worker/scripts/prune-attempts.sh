@@ -4,7 +4,8 @@
 LC_ALL=C
 export LC_ALL
 
-OURS=' cmd env port job.sh id child training.log supervisor.log hb hb.t cancel exit '
+# Besides the log and "exit", which go last.
+OURS='cmd env port output job.sh id child before supervisor.log hb hb.t cancel'
 
 # Names come from the database; one that could lead elsewhere removes nothing.
 judge() {
@@ -18,7 +19,7 @@ judge() {
   for entry in "$directory"/* "$directory"/.[!.]* "$directory"/..?*; do
     [ -e "$entry" ] || [ -L "$entry" ] || continue
     name=${entry##*/}
-    case $OURS in *" $name "*) ;; *) why="it holds $name, which is not Trainyard's" && return ;; esac
+    case " $OURS training.log exit " in *" $name "*) ;; *) why="it holds $name, which is not Trainyard's" && return ;; esac
     { [ -f "$entry" ] && [ ! -L "$entry" ]; } || { why="$name is no file" && return; }
   done
   # What a removal that was cut off has left: every attempt has a command.
@@ -30,7 +31,7 @@ judge() {
 
 # "exit" goes last: a removal that was cut off finds an ended attempt again.
 prune() {
-  for name in cmd env port job.sh id child supervisor.log hb hb.t cancel; do rm -f "$1/$name" || return 1; done
+  for name in $OURS; do rm -f "$1/$name" || return 1; done
   rm -f "$1/training.log" "$1/exit" && rmdir "$1"
 }
 
