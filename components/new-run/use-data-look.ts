@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { request } from "@/components/hooks/api";
-import type { ApiError } from "@/components/hooks/api-error";
+import { type ApiError, toApiError } from "@/components/hooks/api-error";
 import { useDebounced } from "@/components/hooks/use-debounced";
 import { isFolderName, namesOnNode, readableNames, rowsKeptSeconds } from "@/server/contracts/data-looks";
 import type { DataPreview } from "@/server/contracts/data-previews";
@@ -95,8 +95,7 @@ async function judgeAll(names: readonly string[], asked: Asked): Promise<Answer>
     try {
       answer.previews.push(await judge(name, asked));
     } catch (error) {
-      // Safe because request throws nothing else.
-      answer.failure ??= error as ApiError;
+      answer.failure ??= toApiError(error);
     }
   }
   return answer;

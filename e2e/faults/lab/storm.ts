@@ -192,22 +192,18 @@ export class Storm {
   }
 
   async truncateLog(): Promise<void> {
-    const { files } = this.target;
-    files.pause();
-    await this.whenLog(
-      ({ offset }) => offset === files.size(),
-      () => files.truncate(),
-    );
-    files.resume();
+    await this.whenRead(() => this.target.files.truncate());
   }
 
   async rewriteLog(): Promise<void> {
+    await this.whenRead(() => this.target.files.rewrite());
+  }
+
+  /** Nothing is written until all of the log is stored and this is done. */
+  private async whenRead(act: () => void): Promise<void> {
     const { files } = this.target;
     files.pause();
-    await this.whenLog(
-      ({ offset }) => offset === files.size(),
-      () => files.rewrite(),
-    );
+    await this.whenLog(({ offset }) => offset === files.size(), act);
     files.resume();
   }
 

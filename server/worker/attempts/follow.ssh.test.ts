@@ -40,6 +40,15 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
   const logOnNode = async (runId: string) =>
     readFileSync(join((await node.attempt(runId)).directory ?? "", "training.log"));
   const storedBytes = async (runId: string) => (await node.storedLog((await node.attempt(runId)).id)).length;
+  /** The training runs, and the 15 bytes that were put into its log are stored. */
+  const firstText = async (runId: string) => {
+    await worker.until(() => isRunning(runId), "the training to run");
+    const attempt = await node.attempt(runId);
+    const log = join(attempt.directory ?? "", "training.log");
+    appendFileSync(log, "the first text\n");
+    await worker.until(async () => (await storedBytes(runId)) === 15, "the first text");
+    return { attempt, log };
+  };
   const enough = async (runId: string) => {
     const { outputDirectory } = await node.attempt(runId);
     writeFileSync(join(outputDirectory ?? "", "enough"), "");
@@ -110,13 +119,9 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
     const { runId } = await node.startRun(
       'while [ ! -e "$OUTPUT/enough" ]; do sleep 0.1; done; eval "$SAVE"',
     );
-    await worker.until(() => isRunning(runId), "the training to run");
-    const attempt = await node.attempt(runId);
-    const log = join(attempt.directory ?? "", "training.log");
+    const { attempt, log } = await firstText(runId);
     const generations = () =>
       node.db.prisma.nodeFile.findMany({ where: { attemptId: attempt.id }, orderBy: { generation: "asc" } });
-    appendFileSync(log, "the first text\n");
-    await worker.until(async () => (await storedBytes(runId)) === 15, "the first text");
     writeFileSync(log, "short\n");
     await worker.until(async () => (await generations()).length === 2, "a second generation");
     writeFileSync(log, "other\n");
@@ -131,11 +136,7 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
     const { runId } = await node.startRun(
       'while [ ! -e "$OUTPUT/enough" ]; do sleep 0.1; done; echo "the last words"; eval "$SAVE"',
     );
-    await worker.until(() => isRunning(runId), "the training to run");
-    const attempt = await node.attempt(runId);
-    const log = join(attempt.directory ?? "", "training.log");
-    appendFileSync(log, "the first text\n");
-    await worker.until(async () => (await storedBytes(runId)) === 15, "the first text");
+    const { attempt, log } = await firstText(runId);
     appendFileSync(log, "unread\n");
     renameSync(log, `${log}.1`);
     writeFileSync(log, "another log\n");
@@ -161,11 +162,7 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
     const { runId } = await node.startRun(
       'while [ ! -e "$OUTPUT/enough" ]; do sleep 0.1; done; eval "$SAVE"',
     );
-    await worker.until(() => isRunning(runId), "the training to run");
-    const attempt = await node.attempt(runId);
-    const log = join(attempt.directory ?? "", "training.log");
-    appendFileSync(log, "the first text\n");
-    await worker.until(async () => (await storedBytes(runId)) === 15, "the first text");
+    const { attempt, log } = await firstText(runId);
     appendFileSync(log, "unread\n");
     const { uid, gid } = statSync(log);
     copyFileSync(log, `${log}.1`);

@@ -12,8 +12,8 @@ export interface KeepRemovingOptions extends RemoveFilesOptions {
 }
 
 /**
- * Removes files of deleted runs, and directories that were kept long enough, beside the rounds of a connection: a large directory on a slow disk must hold up no
- * training that is followed. `stop` returns when nothing of it runs any more; close the connection first.
+ * Removes files of deleted runs, and directories that were kept long enough, beside the rounds of a connection: a large
+ * directory on a slow disk must hold up no training that is followed. `stop` returns when nothing of it runs any more; close the connection first.
  */
 export function keepRemoving(options: KeepRemovingOptions): { stop: () => Promise<void> } {
   const stopping = new AbortController();
