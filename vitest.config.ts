@@ -13,28 +13,43 @@ const textFiles = {
     return `export default ${JSON.stringify(readFileSync(id, "utf8"))}`;
   },
 };
+const common = { plugins: [textFiles], resolve: { alias: { "@": root } } };
+const limits = {
+  pool: "forks" as const,
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  retry: 0,
+};
 
 /** `vitest --mode deepspeed` has the tests that need the real programs: npm run test:deepspeed. */
 const REAL = "server/**/*.deepspeed.test.ts";
-/** `vitest --mode faults`: npm run test:faults. One after the other: they measure, and they take the machine apart. */
-const FAULTS = "e2e/faults/**/*.fault.ts";
+/** `vitest --mode faults`: npm run test:faults. Most experiments wait most of the time; these measure speed or memory. */
+const FAULTS = "e2e/faults/experiments/*.fault.ts";
+const MEASURING_FAULTS = "e2e/faults/experiments/{08,15,16,17,18}-*.fault.ts";
 const ORDINARY = ["server", "components", "app", "bench"].map((folder) => `${folder}/**/*.test.ts`);
 const globalSetup = ["server/testing/global-setup.ts"];
 
 const SELECTIONS: Readonly<Record<string, object>> = {
   deepspeed: { include: [REAL] },
-  faults: { include: [FAULTS], globalSetup, fileParallelism: false },
+  faults: {
+    globalSetup,
+    projects: [
+      project({ name: "side by side", include: [FAULTS], exclude: [MEASURING_FAULTS], maxWorkers: 3 }),
+      project({ name: "alone", include: [MEASURING_FAULTS], maxWorkers: 1, sequence: { groupOrder: 1 } }),
+    ],
+  },
 };
 
+/** Stands by itself: a project that extended this file would be given the ordinary tests. */
+function project(selection: object) {
+  return { ...common, test: { ...limits, ...selection } };
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [textFiles],
-  resolve: { alias: { "@": root } },
+  ...common,
   test: {
+    ...limits,
     ...(SELECTIONS[mode] ?? { include: ORDINARY, exclude: [...configDefaults.exclude, REAL], globalSetup }),
-    pool: "forks",
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    retry: 0,
   },
 }));

@@ -5,6 +5,7 @@ import { availableParallelism, release } from "node:os";
 const DOCUMENT = "docs/reliability.md";
 const [BEGIN, END] = ["<!-- figures: begin -->", "<!-- figures: end -->"];
 const COLUMNS = ["promise", "bar", "figure", "verdict", "took"];
+const WIDTHS = [52, 30, 42, 9, 8];
 
 /** One outcome a promise; a promise that never came to its end is not among them. */
 export function readOutcomes(file) {
@@ -24,17 +25,30 @@ const cellsOf = ({ promise, bar, figure, verdict, seconds }) => [
   `${seconds.toFixed(1)} s`,
 ];
 
+/** For a terminal of 150 columns: cells are wrapped at words. */
 export function outcomesText(outcomes) {
-  const lines = [COLUMNS, ...outcomes.map(cellsOf)];
-  const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, n) => cell.padEnd(widths[n]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return [COLUMNS, ...outcomes.map(cellsOf)].map(rowText).join("\n");
+}
+
+function rowText(cells) {
+  const columns = cells.map((cell, n) => wrap(cell, WIDTHS[n]));
+  const height = Math.max(...columns.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    columns
+      .map((lines, n) => (lines[line] ?? "").padEnd(WIDTHS[n]))
+      .join("  ")
+      .trimEnd(),
+  ).join("\n");
+}
+
+function wrap(text, width) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Replaces the figures of the last whole laboratory; what people wrote around them stays. */
