@@ -2,6 +2,7 @@ export { appendBytes } from "./append-bytes";
 export type { AppendInput } from "./append-plan";
 export { evidenceOf } from "./evidence-of";
 export type { AppendResult, FileCursor, FileKind } from "./file-cursor";
+export { hashLog } from "./hash-log";
 export { listFiles, listLogFiles } from "./list-files";
 export { mergeEvidence, mergeProgress } from "./merge-progress";
 export { findMovedFile, openFile, type SeenFile } from "./open-file";

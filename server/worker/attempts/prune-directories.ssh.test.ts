@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AttemptNode, startAttemptNode, type TestWorker } from "../../testing/attempt-node";
@@ -6,6 +14,7 @@ import { sshdUnavailable } from "../../testing/sshd";
 import { pruneDirectories } from "./prune-directories";
 
 const DAY_MS = 86_400_000;
+const WAITS = `while [ ! -e "$OUTPUT/enough" ]; do sleep 0.1; done; eval "$SAVE"`;
 
 describe.skipIf(sshdUnavailable !== null)(
   "directories of attempts that ended long ago, on a real sshd",
@@ -44,6 +53,27 @@ describe.skipIf(sshdUnavailable !== null)(
       expect((await node.storedLog(id)).equals(log)).toBe(true);
     });
 
+    it("go with a log that was moved aside, when that is stored too", async () => {
+      const { runId } = await node.startRun(WAITS);
+      await worker.until(
+        async () => (await node.attempts(runId))[0]?.status === "running",
+        "the training to run",
+      );
+      const { id, directory, outputDirectory } = await node.attempt(runId);
+      const log = join(directory ?? "", "training.log");
+      const isStored = (text: string) => async () => (await node.storedLog(id)).includes(text);
+      appendFileSync(log, "the first text\n");
+      await worker.until(isStored("the first text"), "the first text");
+      renameSync(log, `${log}.1`);
+      writeFileSync(log, "the second text\n");
+      await worker.until(isStored("the second text"), "the second text");
+      writeFileSync(join(outputDirectory ?? "", "enough"), "");
+      await worker.until(async () => (await node.attempts(runId))[0]?.endedAt != null, "its end");
+      expect(existsSync(`${log}.1`)).toBe(true);
+      await prune(31);
+      expect([existsSync(directory ?? ""), await isPruned(runId)]).toEqual([false, true]);
+    });
+
     it("go at the second try when the first was cut off", async () => {
       const { runId, directory } = await endedRun();
       for (const name of readdirSync(directory)) if (name !== "exit") rmSync(join(directory, name));
@@ -55,6 +85,17 @@ describe.skipIf(sshdUnavailable !== null)(
       [
         "whose log has a byte that the database lacks",
         ({ directory }) => appendFileSync(join(directory, "training.log"), "x"),
+      ],
+      [
+        "whose log has other bytes of the same length",
+        ({ directory }) => {
+          const log = join(directory, "training.log");
+          writeFileSync(log, readFileSync(log, "utf8").replace("what it said", "what it lied"));
+        },
+      ],
+      [
+        "with a log moved aside that was never read",
+        ({ directory }) => writeFileSync(join(directory, "training.log.2"), "missed"),
       ],
       [
         "without an end mark",

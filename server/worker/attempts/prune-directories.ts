@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { inTransaction } from "../../db";
+import { hashLog } from "../../logs";
 import { holdLease } from "../../nodes/lease";
 import pruneAttempts from "../scripts/prune-attempts.sh";
 import { expectSuccess } from "../ssh";
@@ -11,15 +12,19 @@ export interface PruneOptions extends RemoveFilesOptions {
   refused: Set<string>;
 }
 
-const Due = z.object({ id: z.uuid(), directory: z.string(), size: z.string() });
+const Due = z.object({ id: z.uuid(), directory: z.string(), bytes: z.number() });
+type Due = z.infer<typeof Due>;
 const AT_ONCE = 50;
+/** Both ends read every log of a round whole; a longer one goes alone. */
+const MAX_BYTES_AT_ONCE = 1 << 30;
 const TIMEOUT_MS = 120_000;
+/** A slow disk's pace, for the node to hash. */
+const LEAST_BYTES_PER_MS = 20_000;
 
-// Every file of the attempt was read to its end, and the log's chunks add up to it.
-const DUE = `SELECT a.id, a.directory, log."offset"::text AS size
+// Every file of the attempt was read to its end.
+const DUE = `SELECT a.id, a.directory, sum(log."offset")::float8 AS bytes
   FROM attempt a
-  JOIN LATERAL (SELECT f.id, f."offset" FROM node_file f WHERE f."attemptId" = a.id AND f.path = 'training.log'
-    ORDER BY f.generation DESC LIMIT 1) log ON true
+  JOIN node_file log ON log."attemptId" = a.id AND log.kind = 'log'
   WHERE a."stageId" IS NOT NULL AND a.directory IS NOT NULL AND a."prunedAt" IS NULL
     AND a.status IN ('succeeded', 'failed', 'cancelled', 'interrupted')
     AND a."endedAt" < $2::timestamptz - $3 * interval '1 day'
@@ -27,23 +32,25 @@ const DUE = `SELECT a.id, a.directory, log."offset"::text AS size
     AND NOT EXISTS (SELECT 1 FROM node_file f WHERE f."attemptId" = a.id AND f.generation =
       (SELECT max(g.generation) FROM node_file g WHERE g."attemptId" = a.id AND g.path = f.path)
       AND (NOT f."isComplete" OR f."offset" <> f.size))
-    AND log."offset" = (SELECT coalesce(sum(octet_length(c.bytes)), 0) FROM log_chunk c WHERE c.file_id = log.id)
     AND a.id <> ALL ($4::uuid[])
-  ORDER BY a."endedAt" LIMIT ${AT_ONCE}`;
+  GROUP BY a.id ORDER BY a."endedAt" LIMIT ${AT_ONCE}`;
 
 /**
  * Removes directories of attempts that ended more than `keepNodeLogsDays` ago from this node, where the database has every
- * byte of the log: the node's file has the same length and the end mark is there. What Trainyard did not put there keeps a
- * directory, and checkpoints lie elsewhere. Resolves to whether there may be more.
+ * byte of the log: the node's file, and each that was moved aside, has the SHA-256 of one that is stored, and the end mark is
+ * there. What Trainyard did not put there keeps a directory, and checkpoints lie elsewhere. Resolves to whether there may be more.
  * @throws AppError NODE_UNREACHABLE, TIMEOUT, REMOTE_COMMAND_FAILED, CONFLICT (the lease is gone)
  */
 export async function pruneDirectories(options: PruneOptions): Promise<boolean> {
   const { ctx, lease, connection, keepNodeLogsDays, refused } = options;
   const { rows } = await ctx.db.pool.query(DUE, [lease.nodeId, ctx.now(), keepNodeLogsDays, [...refused]]);
-  const due = z.array(Due).parse(rows);
+  const found = z.array(Due).parse(rows);
+  const due = firstOf(found);
   if (due.length === 0) return false;
-  const args = due.flatMap(({ id, directory, size }) => [id, directory, size]);
-  const result = await connection.runScript(pruneAttempts, { args, timeoutMs: TIMEOUT_MS });
+  const args: string[] = [];
+  for (const { id, directory } of due) args.push(id, directory, (await hashLog(ctx, id)).join(" "));
+  const timeoutMs = TIMEOUT_MS + bytesOf(due) / LEAST_BYTES_PER_MS;
+  const result = await connection.runScript(pruneAttempts, { args, timeoutMs });
   expectSuccess(result, "Removing old directories");
   const gone: string[] = [];
   for (const line of result.stdout.toString("utf8").split("\n")) {
@@ -59,5 +66,14 @@ export async function pruneDirectories(options: PruneOptions): Promise<boolean> 
     await holdLease(client, lease);
     await client.query(`UPDATE attempt SET "prunedAt" = $2 WHERE id = ANY ($1::uuid[])`, [gone, ctx.now()]);
   });
-  return due.length === AT_ONCE && gone.length > 0;
+  return (found.length === AT_ONCE || due.length < found.length) && gone.length > 0;
+}
+
+const bytesOf = (due: readonly Due[]) => due.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** As many from the front as are hashed in one go, at least one. */
+function firstOf(found: readonly Due[]): Due[] {
+  let count = 1;
+  while (count < found.length && bytesOf(found.slice(0, count + 1)) <= MAX_BYTES_AT_ONCE) count += 1;
+  return found.slice(0, count);
 }
