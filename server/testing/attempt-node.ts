@@ -1,37 +1,16 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../context";
-import type { StageParameters } from "../contracts/recipes";
-import { RunParameters } from "../contracts/runs";
 import type { FileHint } from "../contracts/sockets";
-import type { StageKind } from "../contracts/statuses";
 import type { Database } from "../db";
 import { acquireLease, type NodeLease } from "../nodes/lease";
-import { listPresets } from "../recipes";
 import { type NodeFacts, type ReconcileResult, reconcileNode } from "../worker/attempts";
 import { connectNode, type LiveConnection, toSecret } from "../worker/ssh";
 import { createTestDatabase, testContext } from "./database";
-import { run as runProgram } from "./processes";
 import { type StartSshdOptions, startSshd, type TestSshd } from "./sshd";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy";
+import { insertRun, installTraining, type StartRunOptions } from "./test-training";
 
-/**
- * The node's `deepspeed`: finds its output directory and becomes the test's own program, which the stage's environment holds.
- * Everything before and after it is the product's.
- */
-const DEEPSPEED = `#!/bin/sh
-for word; do
-  [ "$previous" = --output_dir ] && OUTPUT=$word
-  [ "$previous" = --tensorboard_path ] && TENSORBOARD=$word
-  [ "$previous" = --master_port ] && MASTER_PORT=$word
-  previous=$word
-done
-export OUTPUT TENSORBOARD MASTER_PORT
-mkdir -p "$OUTPUT"
-eval "$TEST_PROGRAM"
-`;
-const SAVE = 'echo weights >"$OUTPUT/pytorch_model.bin"';
 const gpuUuid = (index: number) => `GPU-00000000-0000-0000-0000-${String(index).padStart(12, "0")}`;
 
 /** A real sshd as a node of a real database, with a worker's rounds on demand. */
@@ -50,12 +29,6 @@ export interface AttemptNode {
   attempt: (runId: string) => Promise<AttemptRow>;
   storedLog: (attemptId: string) => Promise<Buffer>;
   stop: () => Promise<void>;
-}
-export interface StartRunOptions {
-  kind?: StageKind;
-  env?: Record<string, string>;
-  /** Beside the practice preset's. */
-  fields?: StageParameters["fields"];
 }
 export type AttemptRow = NonNullable<Awaited<ReturnType<Database["prisma"]["attempt"]["findFirst"]>>>;
 
@@ -81,7 +54,7 @@ export async function startAttemptNode({
   const proxy = await startTcpProxy(sshd, { roundTripMs });
   const ctx = testContext(db);
   const home = sshd.homeDirectory;
-  const virtualEnvironment = install(sshd);
+  const virtualEnvironment = installTraining({ home, owner: sshd.username });
   const gpus = Array.from({ length: gpuCount }, (_, index) => ({
     uuid: gpuUuid(index),
     index,
@@ -145,58 +118,6 @@ export async function startAttemptNode({
       await db.close();
     },
   };
-}
-
-function install(sshd: TestSshd): string {
-  const environment = join(sshd.homeDirectory, "environment");
-  const training = join(sshd.homeDirectory, "DeepSpeedExamples/applications/DeepSpeed-Chat/training");
-  for (const step of [
-    "step1_supervised_finetuning",
-    "step2_reward_model_finetuning",
-    "step3_rlhf_finetuning",
-  ]) {
-    mkdirSync(join(training, step), { recursive: true });
-  }
-  mkdirSync(join(environment, "bin"), { recursive: true });
-  writeFileSync(join(environment, "bin/deepspeed"), DEEPSPEED);
-  chmodSync(join(environment, "bin/deepspeed"), 0o755);
-  if (process.getuid?.() === 0) runProgram("chown", ["-R", sshd.username, sshd.homeDirectory]);
-  return environment;
-}
-
-async function insertRun(
-  db: Database,
-  nodeId: string,
-  { program, kind = "sft", env = {}, fields = {} }: StartRunOptions & { program: string },
-): Promise<{ runId: string; stageId: string }> {
-  const preset = listPresets("deepspeed-chat").find((each) => each.isPractice);
-  if (preset === undefined) throw new Error("there is no practice preset");
-  const stage = preset.stages[kind];
-  const parameters = RunParameters.parse({
-    presetId: preset.id,
-    stages: {
-      ...preset.stages,
-      [kind]: {
-        ...stage,
-        fields: { ...stage.fields, ...fields },
-        env: { ...env, TEST_PROGRAM: program, SAVE },
-      },
-    },
-    evaluation: { isEnabled: false },
-  });
-  const created = await db.prisma.run.create({
-    data: {
-      name: "run",
-      recipe: "deepspeed-chat",
-      parameters,
-      nodeId,
-      createdBy: "ann@example.org",
-      idempotencyKey: crypto.randomUUID(),
-      stages: { create: { kind, status: "queued", gpuCount: 1 } },
-    },
-    include: { stages: true },
-  });
-  return { runId: created.id, stageId: created.stages[0]?.id ?? "" };
 }
 
 interface WorkerOptions {

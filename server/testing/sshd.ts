@@ -50,6 +50,8 @@ export interface StartSshdOptions {
   hostKeyType?: "ed25519" | "rsa" | "ecdsa";
   /** As root: mounts that are made in its namespace are seen by its sessions, and by nothing else. */
   hasOwnMounts?: boolean;
+  /** As root: a machine of its own, whose programs see only each other. `stop` is its power cut. */
+  hasOwnProcesses?: boolean;
 }
 
 /** Why no sshd can be started here; null when it can. For `describe.skipIf`. */
@@ -73,7 +75,7 @@ export async function startSshd(options: StartSshdOptions = {}): Promise<TestSsh
   createHostKey(directory, options.hostKeyType ?? "ed25519");
   const port = await freePort();
   writeConfig({ directory, port, user, installation, extra: options.config ?? [] });
-  const daemon = new Daemon(directory, installation.path, options.hasOwnMounts ?? false);
+  const daemon = new Daemon(directory, installation.path, options);
   await daemon.start();
 
   return {
@@ -115,11 +117,14 @@ class Daemon {
   private child: ChildProcess | null = null;
   private readonly sessions = new Set<number>();
   private readonly command: readonly [string, ...string[]];
+  private readonly stopSignal: "SIGTERM" | "SIGKILL";
 
-  constructor(directory: string, sshdPath: string, hasOwnMounts: boolean) {
-    const sshd = [sshdPath, "-D", "-e", "-f", join(directory, "sshd_config")];
-    // unshare becomes sshd: the process is the same.
-    this.command = hasOwnMounts ? ["unshare", "-m", "--", ...sshd] : [sshdPath, ...sshd.slice(1)];
+  constructor(directory: string, sshdPath: string, options: StartSshdOptions) {
+    const sshd = [sshdPath, "-D", "-e", "-f", join(directory, "sshd_config")] as const;
+    // Its parent waits for a process namespace and takes everything in it along; for mounts alone, unshare becomes sshd.
+    if (options.hasOwnProcesses) this.command = ["unshare", "-mpf", "--mount-proc", "--kill-child", ...sshd];
+    else this.command = options.hasOwnMounts ? ["unshare", "-m", "--", ...sshd] : sshd;
+    this.stopSignal = options.hasOwnProcesses ? "SIGKILL" : "SIGTERM";
   }
 
   get pid(): number | null {
@@ -146,7 +151,7 @@ class Daemon {
     const child = this.child;
     if (child?.pid === undefined || child.exitCode !== null) return;
     for (const pid of sessionsOf(child.pid)) this.sessions.add(pid);
-    child.kill("SIGTERM");
+    child.kill(this.stopSignal);
     await waitUntil(() => child.exitCode !== null || child.signalCode !== null, "sshd to stop");
     this.child = null;
   }

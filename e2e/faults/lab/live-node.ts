@@ -7,16 +7,12 @@ import { readEnv } from "../../../server/env";
 import { linkSecret } from "../../../server/link-secret";
 import { createLogger } from "../../../server/log";
 import { stopRun } from "../../../server/runs";
-import {
-  type AttemptNode,
-  type AttemptRow,
-  type StartRunOptions,
-  startAttemptNode,
-} from "../../../server/testing/attempt-node";
+import { type AttemptNode, type AttemptRow, startAttemptNode } from "../../../server/testing/attempt-node";
 import { testContext } from "../../../server/testing/database";
 import { createFakeNvidiaSmi, FAKE_UUIDS, type FakeNvidiaSmi } from "../../../server/testing/fake-nvidia-smi";
 import { isAlive, waitUntil } from "../../../server/testing/processes";
 import type { StartSshdOptions } from "../../../server/testing/sshd";
+import type { StartRunOptions } from "../../../server/testing/test-training";
 import { createLinkClient, type LinkClient } from "../../../server/web/link-client";
 import { toSecret } from "../../../server/worker/ssh";
 import { startWorker, type Worker } from "../../../server/worker/start-worker";
