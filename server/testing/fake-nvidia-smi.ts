@@ -21,7 +21,7 @@ export const FAKE_UUIDS = [
 ] as const;
 export const FAKE_MIG_UUID = "MIG-00000000-0000-4000-8000-0000000000b0";
 
-/** The values of a row by the property that asks for them, as a shell function. */
+/** The values of a row by the property that asks for them, as a shell function; a fleet of these must cost little. */
 const PROGRAM = `#!/bin/sh
 here=\${0%/*}
 mode=$(cat "$here/mode") count=$(cat "$here/count")
@@ -36,23 +36,27 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+# Sets $value, without a fork.
 value() {
-  case $mode,$1 in 'not available',index | 'not available',uuid | 'not available',count) ;; 'not available',*) echo '[N/A]'; return ;; esac
+  case $mode,$1 in
+    'not available',index | 'not available',uuid | 'not available',count) ;;
+    'not available',*) value='[N/A]'; return ;;
+  esac
   case $1 in
-    index) echo "$2" ;;
-    uuid) echo "GPU-00000000-0000-4000-8000-0000000000a$2" ;;
-    count) echo "$count" ;;
-    name) echo 'Fake GPU, 24GB' ;;
-    pstate) echo P0 ;;
-    power.draw) echo 164.52 ;;
-    fan.speed) echo '[N/A]' ;;
-    clocks_throttle_reasons.active | clocks_event_reasons.active) echo 0x0000000000000004 ;;
-    *) echo 40 ;;
+    index) value=$2 ;;
+    uuid) value=GPU-00000000-0000-4000-8000-0000000000a$2 ;;
+    count) value=$count ;;
+    name) value='Fake GPU, 24GB' ;;
+    pstate) value=P0 ;;
+    power.draw) value=164.52 ;;
+    fan.speed) value='[N/A]' ;;
+    clocks_throttle_reasons.active | clocks_event_reasons.active) value=0x0000000000000004 ;;
+    *) value=40 ;;
   esac
 }
 row() {
   line='' old_ifs=$IFS IFS=,
-  for property in $query; do line="$line\${line:+, }$(value "$property" "$1")"; done
+  for property in $query; do value "$property" "$1"; line="$line\${line:+, }$value"; done
   IFS=$old_ifs
   echo "$line"
 }

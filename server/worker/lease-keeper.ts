@@ -54,6 +54,7 @@ export class LeaseKeeper {
   async start(place: WorkerPlace): Promise<void> {
     this.place = place;
     await this.look();
+    this.parts.firstLooks.complete();
     this.scheduleLook();
   }
 

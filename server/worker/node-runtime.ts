@@ -49,6 +49,7 @@ export class NodeRuntime {
     this.lease = options.lease;
     this.revision = options.revision;
     this.onLeaseLost = options.onLeaseLost;
+    this.parts.firstLooks.expect(this.lease.nodeId);
     this.done = this.keepRunning();
   }
 
@@ -83,14 +84,17 @@ export class NodeRuntime {
     this.session?.connection.close();
     this.wakeup.notify();
     await this.done;
+    this.parts.firstLooks.finish(this.lease.nodeId);
   }
 
   private async keepRunning(): Promise<void> {
-    const { log } = this.parts.ctx;
+    const { ctx, firstLooks } = this.parts;
+    const { log } = ctx;
     while (!this.isStopping) {
       try {
         await this.connectOnce();
       } catch (error) {
+        firstLooks.finish(this.lease.nodeId);
         if (isAppError(error) && error.code === "CONFLICT") {
           log.warn("the node's lease went to another worker");
           this.isStopping = true;
@@ -151,6 +155,7 @@ export class NodeRuntime {
   private async failed(error: AppError): Promise<void> {
     const { log } = this.parts.ctx;
     if (this.isStopping || this.isRetryAsked) return;
+    this.parts.firstLooks.finish(this.lease.nodeId);
     this.failures += 1;
     this.rejections = error.code === "SSH_AUTH_REJECTED" ? this.rejections + 1 : 0;
     await this.record(statusOfFailure(error), error);

@@ -1,11 +1,11 @@
 import type { RawPreview } from "../contracts/data-previews";
 import { type DiskSpace, diskSpaceOf } from "../contracts/disk-space";
 import type { NodeAnswer, NodeQuestion } from "../contracts/node-checks";
-import { DEFAULT_WORK_DIRECTORY, type NodeInventory } from "../contracts/nodes";
+import type { NodeInventory } from "../contracts/nodes";
 import type { TelemetryTick } from "../contracts/telemetry";
 import { AppError, isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
-import { keepRemoving, type NodeFacts, reconcileNode } from "./attempts";
+import { type NodeFacts, reconcileNode } from "./attempts";
 import { nodeFacts } from "./node-facts";
 import {
   checkReadiness,
@@ -21,14 +21,17 @@ import {
   storeReadiness,
   takeInventory,
 } from "./nodes";
-import { keepPreparing } from "./preparations";
 import type { LiveConnection } from "./ssh";
-import { GpuWatch, startTelemetry } from "./telemetry";
+import { type BesideRounds, startBeside } from "./start-beside";
+import { GpuWatch } from "./telemetry";
 import type { Wakeup } from "./wakeup";
 import type { WorkerParts } from "./worker-parts";
 
 const FAST_ROUND_MS = 250;
 const SLOW_ROUND_MS = 2_000;
+const NO_ROUND: Round = { pauseMs: 0, isSettled: false };
+/** A launch or a long log is under way: others do not wait for it. */
+const FIRST_LOOK_MS = 3_000;
 const CONTACT_EVERY_MS = 5_000;
 const INVENTORY_EVERY_MS = 3_600_000;
 const RECENT_INVENTORY_MS = 5_000;
@@ -44,6 +47,13 @@ export interface SessionOptions {
   wakeup: Wakeup;
   isWatched: () => boolean;
   onTick: (tick: TelemetryTick) => void;
+}
+
+interface Round {
+  /** Until the next one. */
+  pauseMs: number;
+  /** What is told of every attempt is so. */
+  isSettled: boolean;
 }
 
 /** What the node answered, and when. */
@@ -92,43 +102,30 @@ export class NodeSession {
    * @throws AppError CONFLICT when the lease went to somebody else
    */
   async run(): Promise<void> {
-    const { parts, connection, lease, node, wakeup } = this.options;
-    const { db, log } = parts.ctx;
+    const { parts, connection, node, wakeup } = this.options;
     connection.closed.then(() => wakeup.notify());
-    const telemetry = startTelemetry({
-      connection,
-      nodeId: node.id,
-      workDirectory: node.settings.workDirectory ?? DEFAULT_WORK_DIRECTORY,
-      lease,
-      db,
-      onTick: (tick) => this.onTick(tick),
-      log,
-    });
-    const removing = keepRemoving({
-      ctx: parts.ctx,
-      lease,
-      connection,
-      keepNodeLogsDays: parts.keepNodeLogsDays,
-    });
-    const { ctx, vault } = parts;
-    const preparing = keepPreparing({ ctx, vault, lease, connection, facts: () => this.facts });
+    if (!parts.firstLooks.isOver) parts.firstLooks.over.then(() => wakeup.notify());
+    const lookUntil = performance.now() + FIRST_LOOK_MS;
+    let beside: BesideRounds | null = null;
     try {
       while (this.isLive()) {
-        await this.refreshInventoryWhenDue();
-        if (performance.now() >= this.readinessLookAt) this.looking = this.checkReadinessWhenDue();
-        const pauseMs = this.isLive() ? await this.round() : 0;
+        if (parts.firstLooks.isOver)
+          beside ??= startBeside({
+            ...this.options,
+            facts: () => this.facts,
+            onTick: (tick) => this.onTick(tick),
+          });
+        if (beside !== null || this.facts === null) await this.refreshInventoryWhenDue();
+        if (beside !== null && performance.now() >= this.readinessLookAt)
+          this.looking = this.checkReadinessWhenDue();
+        const { pauseMs, isSettled } = this.isLive() ? await this.round() : NO_ROUND;
+        if (isSettled || performance.now() > lookUntil) parts.firstLooks.finish(node.id);
         await this.recordContactWhenDue();
         if (this.isLive()) await wakeup.wait(pauseMs);
       }
     } finally {
       connection.close();
-      await Promise.all([
-        telemetry.stop(),
-        removing.stop(),
-        preparing.stop(),
-        this.looking,
-        this.checking?.catch(() => {}),
-      ]);
+      await Promise.all([beside?.stop(), this.looking, this.checking?.catch(() => {})]);
     }
   }
 
@@ -247,12 +244,12 @@ export class NodeSession {
     if (this.facts === null) await refreshing;
   }
 
-  /** One round; returns how long to wait for the next. @throws AppError CONFLICT */
-  private async round(): Promise<number> {
+  /** @throws AppError CONFLICT */
+  private async round(): Promise<Round> {
     const { parts, connection, lease } = this.options;
     if (this.facts === null) {
       this.inventoryAt = Number.NEGATIVE_INFINITY;
-      return SLOW_ROUND_MS;
+      return { pauseMs: SLOW_ROUND_MS, isSettled: false };
     }
     try {
       const isWatched = this.options.isWatched();
@@ -267,12 +264,13 @@ export class NodeSession {
         onFile: (hint) => parts.outbox.addHint(hint),
       });
       if (done.openCount > 0) this.heardAt = Date.now();
-      if (done.hasMore) return 0;
-      return done.isChanging || (isWatched && done.openCount > 0) ? FAST_ROUND_MS : SLOW_ROUND_MS;
+      if (done.hasMore) return { pauseMs: 0, isSettled: false };
+      const isFast = done.isChanging || (isWatched && done.openCount > 0);
+      return { pauseMs: isFast ? FAST_ROUND_MS : SLOW_ROUND_MS, isSettled: !done.isChanging };
     } catch (error) {
       if (isAppError(error) && error.code === "CONFLICT") throw error;
       if (this.isLive()) parts.ctx.log.warn({ err: error }, "a round failed and is repeated");
-      return SLOW_ROUND_MS;
+      return { pauseMs: SLOW_ROUND_MS, isSettled: false };
     }
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../db";
 import { createTestDatabase, testContext } from "../testing/database";
+import { FirstLooks } from "./first-looks";
 import { Outbox } from "./outbox";
 import { keepPracticeNode } from "./practice-node";
 import { Slots } from "./ssh";
@@ -25,6 +26,7 @@ describe("the practice node", () => {
       outbox: new Outbox(() => {}),
       owner: "test",
       loginSlots: new Slots(1),
+      firstLooks: new FirstLooks(),
       metrics: new WorkerMetrics("test"),
       keepNodeLogsDays: null,
     };

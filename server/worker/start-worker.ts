@@ -4,6 +4,7 @@ import type { Env } from "../env";
 import { linkSecret } from "../link-secret";
 import type { Logger } from "../log";
 import { RequestAnswerer } from "./answer-requests";
+import { FirstLooks } from "./first-looks";
 import { LeaseKeeper } from "./lease-keeper";
 import { createOwner } from "./lease-owner";
 import { type LinkServer, startLinkServer } from "./link-server";
@@ -49,6 +50,7 @@ export async function startWorker(options: { env: Env; databaseUrl: string; log:
     owner,
     loginSlots: new Slots(LOGINS_AT_ONCE),
     metrics: new WorkerMetrics(owner),
+    firstLooks: new FirstLooks(),
     keepNodeLogsDays: env.keepNodeLogsDays,
   };
   const keeper = new LeaseKeeper(parts);

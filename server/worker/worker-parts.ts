@@ -1,4 +1,5 @@
 import type { Context } from "../context";
+import type { FirstLooks } from "./first-looks";
 import type { Outbox } from "./outbox";
 import type { Slots } from "./ssh";
 import type { Vault } from "./vault";
@@ -14,6 +15,7 @@ export interface WorkerParts {
   /** Logins at the same time, over all nodes. */
   loginSlots: Slots;
   metrics: WorkerMetrics;
+  firstLooks: FirstLooks;
   /** Days after its end that an attempt's directory stays on its node; null: for ever. */
   keepNodeLogsDays: number | null;
 }

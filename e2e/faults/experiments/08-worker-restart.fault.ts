@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { waitUntil } from "../../../server/testing/processes";
 import { sshdUnavailable } from "../../../server/testing/sshd";
 import { insertRun } from "../../../server/testing/test-training";
@@ -24,6 +25,9 @@ case $how in
   fail) echo "the last line of a failure"; exit 3 ;;
   die) kill -KILL $$ ;;
 esac`;
+
+/** Between two looks at the database, which is busy enough. */
+const LOOK_EVERY_MS = 100;
 
 /** How each attempt may be told to have ended. */
 const ENDS = {
@@ -166,6 +170,7 @@ async function isAllTold(
   { db }: Fleet,
   { attempts, sizes, since }: { attempts: readonly Attempt[]; sizes: Map<string, number>; since: Date },
 ): Promise<boolean> {
+  await delay(LOOK_EVERY_MS);
   const { rows } = await db.pool.query<Told>(
     `SELECT a.id, a.status, a."exitStatus", a."isSupervised", a."endedAt" IS NOT NULL AS "hasEnded",
        n.status = 'online' AND n."lastContactAt" >= $1 AS "isNodeFresh",
