@@ -25,7 +25,7 @@ export const FAKE_MIG_UUID = "MIG-00000000-0000-4000-8000-0000000000b0";
 const PROGRAM = `#!/bin/sh
 here=\${0%/*}
 mode=$(cat "$here/mode") count=$(cat "$here/count")
-query='' every=1000 kind=none
+query='' every='' kind=none
 while [ $# -gt 0 ]; do
   case $1 in
     --query-gpu=*) query=\${1#--query-gpu=} kind=gpu ;;
@@ -48,6 +48,7 @@ value() {
     count) value=$count ;;
     name) value='Fake GPU, 24GB' ;;
     pstate) value=P0 ;;
+    memory.total) value=24576 ;;
     power.draw) value=164.52 ;;
     fan.speed) value='[N/A]' ;;
     clocks_throttle_reasons.active | clocks_event_reasons.active) value=0x0000000000000004 ;;
@@ -81,7 +82,7 @@ readings() {
       case ,$query, in *,memory.reserved,*) echo 'Field "memory.reserved" is not a valid field to query.'; exit 2 ;; esac
       case ,$query, in *,clocks_throttle_reasons.active,*) echo 'Field "clocks_throttle_reasons.active" is not a valid field to query.'; exit 2 ;; esac ;;
   esac
-  while :; do rows; sleep "$pause"; done
+  while rows && [ -n "$every" ]; do sleep "$pause"; done
 }
 case $kind in
   gpu) readings ;;
