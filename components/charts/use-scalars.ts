@@ -26,6 +26,8 @@ export function useScalars(attemptId: string | null) {
     structuralSharing: false,
   });
   const reader = useRef<{ isBusy: boolean; isAsked: boolean }>({ isBusy: false, isAsked: false });
+  // A question from before a sleep may never be answered.
+  const asked = useRef(new AbortController());
   const isMounted = useRef(true);
   useEffect(() => {
     isMounted.current = true;
@@ -41,7 +43,8 @@ export function useScalars(attemptId: string | null) {
       await client.invalidateQueries({ queryKey: key });
       return;
     }
-    const { series } = await read(attemptId, { points: POINTS, after: afterParameter(known) });
+    const query = { points: POINTS, after: afterParameter(known) };
+    const { series } = await read(attemptId, query, asked.current.signal);
     client.setQueryData<ScalarSeries[]>(key, (now) => mergeSeries(now ?? [], series));
   }
 
@@ -63,8 +66,18 @@ export function useScalars(attemptId: string | null) {
   }
 
   useFileHints(attemptId, (hints) => {
-    if (hints === null) void client.invalidateQueries({ queryKey: key });
-    else if (hints.some((hint) => hint.scalarCount > 0)) ask();
+    if (Array.isArray(hints)) {
+      const count = hints.reduce((sum, { scalarCount }) => sum + scalarCount, 0);
+      // Appended points are not reduced: what a slow page was not told of for long is read reduced.
+      if (count > POINTS_AT_MOST) void client.invalidateQueries({ queryKey: key });
+      else if (count > 0) ask();
+      return;
+    }
+    if (hints === "recovered") {
+      asked.current.abort();
+      asked.current = new AbortController();
+    }
+    void client.invalidateQueries({ queryKey: key }, { cancelRefetch: hints === "recovered" });
   });
   return query;
 }

@@ -16,7 +16,9 @@ export interface LiveState {
 }
 
 type Listener<T> = (value: T) => void;
+/** So long without a beat, or out of sight: what came meanwhile may be lost, and the socket may be dead. */
 const SLEEP_MS = 20_000;
+const BEAT_MS = 500;
 
 /** Bytes arrive in a browser as an ArrayBuffer. */
 function withBytes(hint: FileHint): FileHint {
@@ -39,6 +41,7 @@ function createLiveClient() {
   let isOpening = false;
   let clockOffsetMs: number | null = null;
   let hiddenSince: number | null = null;
+  let beatAt = 0;
 
   function setState(next: Partial<LiveState>): void {
     state = { ...state, ...next };
@@ -71,6 +74,8 @@ function createLiveClient() {
     socket = opened;
     let hasConnected = false;
     opened.on("connect", () => {
+      // Whose clock was set meanwhile learns the difference anew.
+      clockOffsetMs = null;
       setState({ phase: "live" });
       for (const room of rooms.keys()) join(room);
       if (hasConnected) recover();
@@ -92,13 +97,23 @@ function createLiveClient() {
       telemetry.ingest(ticks);
     });
     document.addEventListener("visibilitychange", onVisibility);
+    window.addEventListener("online", wake);
+    beatAt = Date.now();
+    setInterval(beat, BEAT_MS);
   }
 
   function recover(): void {
     for (const listener of recovered) listener();
   }
 
-  /** A tab that slept may hold a dead socket, and missed what was sent. */
+  /**
+   * A connection that outlived a sleep may be dead without knowing it for 40 s, and one that was lost is tried again only
+   * every 5 s: a new one at once. Its rooms and everything that was read follow when it connects.
+   */
+  function wake(): void {
+    socket?.disconnect().connect();
+  }
+
   function onVisibility(): void {
     if (document.visibilityState === "hidden") {
       hiddenSince = Date.now();
@@ -106,10 +121,15 @@ function createLiveClient() {
     }
     const sleptMs = hiddenSince === null ? 0 : Date.now() - hiddenSince;
     hiddenSince = null;
-    if (sleptMs < SLEEP_MS || !socket) return;
-    if (!socket.connected) socket.connect();
-    for (const room of rooms.keys()) join(room);
-    recover();
+    beatAt = Date.now();
+    if (sleptMs >= SLEEP_MS) wake();
+  }
+
+  /** A machine that slept with the page in sight tells nobody but its clock. Hidden pages have slow timers anyway. */
+  function beat(): void {
+    const sleptMs = Date.now() - beatAt;
+    beatAt = Date.now();
+    if (sleptMs >= SLEEP_MS && document.visibilityState === "visible") wake();
   }
 
   function enter(room: Room): () => void {

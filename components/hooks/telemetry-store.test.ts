@@ -48,3 +48,15 @@ test("processes stay until the next list, and history has an end", () => {
   expect(store.get("n")?.history.times).toHaveLength(HISTORY_LENGTH);
   expect(store.get("n")?.history.gpus.get("a")?.utilization).toHaveLength(HISTORY_LENGTH);
 });
+
+test("the last minutes hold nothing from before a night of silence", () => {
+  const store = createTelemetryStore();
+  const night = 8 * 3_600_000;
+  store.ingest([
+    tick(0, { a: 10 }),
+    tick(1000, { a: 20 }),
+    tick(night, { a: 30 }),
+    tick(night + 1000, { a: 40 }),
+  ]);
+  expect(store.get("n")?.history.gpus.get("a")?.utilization).toEqual([30, 40]);
+});

@@ -22,6 +22,8 @@ export interface NodeHistory {
 }
 
 export const HISTORY_LENGTH = 180;
+/** What is drawn as the last minutes holds nothing from before a silence that was longer than they are. */
+const HISTORY_MS = HISTORY_LENGTH * 1000;
 
 /** Readings live outside React: a tick wakes only what shows that node. */
 export function createTelemetryStore() {
@@ -64,7 +66,8 @@ export function createTelemetryStore() {
 export type TelemetryStore = ReturnType<typeof createTelemetryStore>;
 
 function nextNode(before: NodeLive | undefined, tick: TelemetryTick): NodeLive {
-  const history = before?.history ?? { times: [], gpus: new Map() };
+  const isOutdated = before !== undefined && tick.at - before.at > HISTORY_MS;
+  const history = before && !isOutdated ? before.history : { times: [], gpus: new Map() };
   const gpus = new Map(tick.gpuUuids.map((uuid, column) => [uuid, readingOf(tick, column)]));
   append(history, tick.at, gpus);
   return {

@@ -30,11 +30,14 @@ export function useNodeLive(nodeId: string): NodeLive | undefined {
   );
 }
 
-/**
- * Calls with the hints of one attempt's files; with null after a reconnect, and now and then while no hint can come:
- * read what is new without being told.
- */
-export function useFileHints(attemptId: string | null, onHints: (hints: FileHint[] | null) => void): void {
+/** Why to read without being told what: after a reconnect, and now and then while no hint can come. */
+export type Unhinted = "recovered" | "blind";
+
+/** Calls with the hints of one attempt's files, or with why there are none. */
+export function useFileHints(
+  attemptId: string | null,
+  onHints: (hints: FileHint[] | Unhinted) => void,
+): void {
   const latest = useRef(onHints);
   latest.current = onHints;
   useEffect(() => {
@@ -43,9 +46,9 @@ export function useFileHints(attemptId: string | null, onHints: (hints: FileHint
       const own = hints.filter((hint) => hint.attemptId === attemptId);
       if (own.length > 0) latest.current(own);
     });
-    const offRecover = live.onRecover(() => latest.current(null));
+    const offRecover = live.onRecover(() => latest.current("recovered"));
     const timer = setInterval(() => {
-      if (isBlind()) latest.current(null);
+      if (isBlind()) latest.current("blind");
     }, BLIND_POLL_MS);
     return () => {
       offFiles();

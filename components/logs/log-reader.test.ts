@@ -40,7 +40,7 @@ test("what is written later is appended, nothing twice", async () => {
   const reader = createLogReader("a", read);
   await reader.openTail();
   file.bytes = new TextEncoder().encode("one\ntwo\nthree\n");
-  await Promise.all([reader.newer(), reader.newer(), reader.newer()]);
+  await Promise.all([reader.follow(), reader.follow(), reader.follow()]);
   expect([0, 1, 2, 3].map((index) => lineOf(reader, index))).toEqual(["one", "two", "three", ""]);
 });
 
@@ -49,9 +49,53 @@ test("a new generation begins again", async () => {
   const reader = createLogReader("a", read);
   await reader.openTail();
   Object.assign(file, { bytes: new TextEncoder().encode("new\n"), generation: 2 });
-  await reader.newer();
+  await reader.follow();
   expect(lineOf(reader, 0)).toBe("new");
   expect(reader.state().generation).toBe(2);
+});
+
+test("a night's log is caught up with by its tail, a short absence by what was written", async () => {
+  const { read, file, asked } = logOf(numbered(10));
+  const reader = createLogReader("a", read);
+  await reader.openTail();
+  file.bytes = new TextEncoder().encode(numbered(12));
+  await reader.follow();
+  expect([lineOf(reader, 0), lineOf(reader, 11)]).toEqual(["line 0", "line 11"]);
+  file.bytes = new TextEncoder().encode(numbered(1_000_000));
+  asked.length = 0;
+  await reader.follow();
+  expect(lineOf(reader, (reader.state().buffer?.lineCount() ?? 0) - 2)).toBe("line 999999");
+  expect(asked.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(500_000);
+});
+
+test("scrolling on reads a range, not all of the rest", async () => {
+  const { read, asked } = logOf(numbered(1_000_000));
+  const reader = createLogReader("a", read);
+  await reader.openAt(0);
+  await reader.newer();
+  expect(asked).toHaveLength(2);
+  expect(lineOf(reader, 0)).toBe("line 0");
+});
+
+test("a question that is never answered holds nothing up once it is given up", async () => {
+  const { read, file } = logOf("one\n");
+  let isDead = false;
+  const reader = createLogReader("a", (id, range, signal) =>
+    isDead
+      ? new Promise((_resolve, reject) =>
+          signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+        )
+      : read(id, range),
+  );
+  await reader.openTail();
+  isDead = true;
+  const lost = reader.follow();
+  await Promise.resolve();
+  isDead = false;
+  reader.giveUp();
+  file.bytes = new TextEncoder().encode("one\ntwo\n");
+  await Promise.all([lost, reader.follow()]);
+  expect([lineOf(reader, 1), reader.state().error]).toEqual(["two", null]);
 });
 
 test("a log that has not begun is empty, not an error", async () => {

@@ -43,7 +43,7 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
   function follow() {
     search.clear();
     setFollowing(true);
-    void (buffer && buffer.end() < state.size ? reader.openTail() : reader.newer());
+    void (buffer && buffer.end() < state.size ? reader.openTail() : reader.follow());
   }
 
   async function toStart() {
@@ -83,7 +83,7 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
           <ErrorNotice
             error={state.error}
             title="Could not read the log."
-            onRetry={() => void reader.newer()}
+            onRetry={() => void reader.follow()}
           />
         </div>
       )}

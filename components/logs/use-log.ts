@@ -13,9 +13,11 @@ export function useLog(attemptId: string, isFollowed: boolean): { reader: LogRea
     void reader.openTail();
   }, [reader]);
   useFileHints(attemptId, (hints) => {
+    if (hints === "recovered") reader.giveUp();
     if (!isFollowed) return;
-    if (hints === null && !reader.state().isComplete) void reader.newer();
-    for (const hint of hints ?? []) if (hint.kind === "log") void reader.take(hint);
+    if (Array.isArray(hints)) {
+      for (const hint of hints) if (hint.kind === "log") void reader.take(hint);
+    } else if (!reader.state().isComplete) void reader.follow();
   });
   return { reader, state };
 }

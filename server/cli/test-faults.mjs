@@ -19,6 +19,7 @@ export function runFaults({ size, seed, only = [] }) {
   const report = join(results, "faults.jsonl");
   rmSync(report, { force: true });
   const summary = join(results, "faults.json");
+  const chromium = ensureTool("chromium");
   const { status } = spawnSync(
     join(ROOT, "node_modules", ".bin", "vitest"),
     [
@@ -37,6 +38,7 @@ export function runFaults({ size, seed, only = [] }) {
         TRAINYARD_FAULTS_SIZE: size,
         TRAINYARD_FAULTS_SEED: String(seed),
         TRAINYARD_FAULTS_REPORT: report,
+        CHROMIUM_PATH: chromium.path ?? "",
       },
     },
   );

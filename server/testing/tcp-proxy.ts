@@ -19,6 +19,8 @@ export interface TcpProxy {
   /** Connections stay open and nothing moves any more: a half-open link. */
   stall: () => void;
   resume: () => void;
+  /** The connections of now stay open and are dead for good, as after a sleep; new ones work. */
+  strand: () => void;
   /** While true, new connections are reset at once. */
   setRefusing: (isRefusing: boolean) => void;
   stop: () => Promise<void>;
@@ -35,6 +37,7 @@ export async function startTcpProxy(
   { roundTripMs = 0 }: { roundTripMs?: number } = {},
 ): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
+  const stranded = new Set<Pair>();
   const state = {
     accepted: 0,
     toClients: 0,
@@ -126,10 +129,18 @@ export async function startTcpProxy(
         pair.server.resume();
       }
     },
+    strand: () => {
+      pauseAll(pairs);
+      for (const pair of pairs) {
+        stranded.add(pair);
+      }
+      pairs.clear();
+    },
     setRefusing: (isRefusing) => {
       state.isRefusing = isRefusing;
     },
     stop: async () => {
+      for (const pair of stranded) pairs.add(pair);
       cutNow();
       await new Promise<void>((resolve) => listener.close(() => resolve()));
     },

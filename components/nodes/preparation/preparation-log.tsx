@@ -20,7 +20,7 @@ export function PreparationLog({ nodeId, jobId, size }: { nodeId: string; jobId:
   // The server is the external system.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new size says that there is more to read
   useEffect(() => {
-    void reader.newer();
+    void reader.follow();
   }, [reader, size]);
   const { buffer } = state;
   if (buffer === null) return <p className="py-2 text-muted">Nothing has been written yet.</p>;
