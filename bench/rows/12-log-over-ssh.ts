@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmodSync, closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { sshdUnavailable, startSshd, type TestSshd } from "../../server/testing/sshd";
-import { CHUNK_BYTES } from "../../server/worker/attempts/follow-file";
+import { CHUNK_BYTES } from "../../server/worker/attempts/chunk-memory";
 import { connectNode, type LiveConnection, toSecret } from "../../server/worker/ssh";
 import { browserUnavailable } from "../bench-browser";
 import { type BenchRow, type Figure, ratioFigure, unmeasuredFigure } from "../bench-row";

@@ -78,13 +78,13 @@ export async function startTcpProxy(
     later(() => pair.client.write(passed, () => cutNow()));
   };
 
-  const listener = createServer((client) => {
+  const listener = createServer({ noDelay: true }, (client) => {
     state.accepted += 1;
     if (state.isRefusing) {
       client.resetAndDestroy();
       return;
     }
-    const pair = { client, server: dial(target.port, target.host) };
+    const pair = { client, server: dial({ ...target, noDelay: true }) };
     pairs.add(pair);
     pair.server.on("data", (bytes) => relayToClient(pair, bytes));
     client.on("data", (bytes) => later(() => pair.server.write(bytes)));

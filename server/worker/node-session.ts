@@ -5,7 +5,7 @@ import type { NodeInventory } from "../contracts/nodes";
 import type { TelemetryTick } from "../contracts/telemetry";
 import { AppError, isAppError } from "../errors";
 import type { NodeLease } from "../nodes";
-import { type NodeFacts, reconcileNode } from "./attempts";
+import { forgetNode, type NodeFacts, reconcileNode } from "./attempts";
 import { nodeFacts } from "./node-facts";
 import {
   checkReadiness,
@@ -125,7 +125,12 @@ export class NodeSession {
       }
     } finally {
       connection.close();
-      await Promise.all([beside?.stop(), this.looking, this.checking?.catch(() => {})]);
+      await Promise.all([
+        beside?.stop(),
+        this.looking,
+        this.checking?.catch(() => {}),
+        forgetNode(connection),
+      ]);
     }
   }
 

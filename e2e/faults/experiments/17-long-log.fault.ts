@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readLog } from "../../../server/logs";
 import { waitUntil } from "../../../server/testing/processes";
 import { sshdUnavailable } from "../../../server/testing/sshd";
+import { bareSshMibPerSecond } from "../lab/bare-ssh";
 import { lookAt } from "../lab/look-at";
 import { residentBytes, watchMemory } from "../lab/memory-watch";
 import { keeps } from "../lab/promise";
@@ -33,9 +34,9 @@ keeps(
   async () => {
     const yard = await startWorkerYard({ roundTripMs: ROUND_TRIP_MS });
     try {
-      const { mibPerSecond, grownMiB, openMs, openBytes } = await measure(yard);
+      const { mibPerSecond, bareMibPerSecond, grownMiB, openMs, openBytes } = await measure(yard);
       return {
-        figure: `${mibPerSecond.toFixed(1)} MiB/s, + ${grownMiB.toFixed(0)} MB; its end in ${openMs.toFixed(0)} ms, ${Math.round(openBytes / 1000)} kB`,
+        figure: `${mibPerSecond.toFixed(1)} MiB/s (ssh HOST cat: ${bareMibPerSecond.toFixed(1)}), + ${grownMiB.toFixed(0)} MB; its end in ${openMs.toFixed(0)} ms, ${Math.round(openBytes / 1000)} kB`,
         isKept:
           mibPerSecond >= LEAST_MIB_PER_SECOND &&
           grownMiB <= MOST_GROWTH_MIB &&
@@ -50,6 +51,8 @@ keeps(
 
 interface Figures {
   mibPerSecond: number;
+  /** Over the same link, stored nowhere. */
+  bareMibPerSecond: number;
   grownMiB: number;
   openMs: number;
   openBytes: number;
@@ -84,8 +87,15 @@ async function measure(yard: WorkerYard): Promise<Figures> {
   if (tail.bytes.length !== TAIL_BYTES || tail.offset !== size - TAIL_BYTES)
     throw new Error("that is not the end");
   viewer.close();
+  const bareMibPerSecond = await bareSshMibPerSecond(node, log);
   writeFileSync(join(attempt.outputDirectory ?? "", "enough"), "");
-  return { mibPerSecond: size / MIB / seconds, grownMiB, openMs, openBytes: tail.bytes.length };
+  return {
+    mibPerSecond: size / MIB / seconds,
+    bareMibPerSecond,
+    grownMiB,
+    openMs,
+    openBytes: tail.bytes.length,
+  };
 }
 
 /** Lines as DeepSpeed writes them, one of ten with a figure. Returns the size of the file. */

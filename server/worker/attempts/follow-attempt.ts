@@ -14,6 +14,7 @@ import {
   type FollowTarget,
   followFile,
 } from "./follow-file";
+import { inTurn } from "./follow-targets";
 
 export interface FollowAttemptOptions {
   ctx: Context;
@@ -56,7 +57,8 @@ export async function followAttempt(options: FollowAttemptOptions): Promise<Foll
     evidence: null,
   };
   let hasFailed = false;
-  for (const target of targets) {
+  const offsetOf = (target: FollowTarget) => stateOf(memory, target).cursor?.offset ?? 0;
+  for (const target of inTurn(targets, offsetOf)) {
     const state = stateOf(memory, target);
     const step = await followOne(options, target, state);
     hasFailed ||= step === null;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { followTargets } from "./follow-targets";
+import { followTargets, inTurn } from "./follow-targets";
 
 const attempt = {
   attemptId: "a",
@@ -49,5 +49,27 @@ it("takes what was moved aside for an earlier part of the log, before the log, a
     ["training.log", "training.log.1", true],
     ["training.log", "training.log-20260102", true],
     ["training.log", "training.log", false],
+  ]);
+});
+
+it("takes what was moved aside first, then what has least left to read", () => {
+  const found = ["training.log.1", "training.log", "answers.jsonl"].map((name) =>
+    file(`/w/attempts/a/${name}`),
+  );
+  const events = file("/elsewhere/events.out.tfevents.2");
+  const sized = [...found, events].map((one, index) => ({
+    ...one,
+    size: [900, 5_000, 400, 300][index] ?? 0,
+  }));
+  const order = (offsets: Record<string, number>) =>
+    inTurn(followTargets(attempt, sized), ({ path, isAside }) => (isAside ? 0 : (offsets[path] ?? 0))).map(
+      ({ absolutePath }) => absolutePath.split("/").at(-1),
+    );
+  expect(order({})).toEqual(["training.log.1", "events.out.tfevents.2", "answers.jsonl", "training.log"]);
+  expect(order({ "training.log": 4_900 })).toEqual([
+    "training.log.1",
+    "training.log",
+    "events.out.tfevents.2",
+    "answers.jsonl",
   ]);
 });

@@ -44,6 +44,19 @@ export function followTargets(attempt: FollowedAttempt, files: readonly ProbedFi
   return [...targets.filter(({ isAside }) => isAside), ...targets.filter(({ isAside }) => !isAside)];
 }
 
+/**
+ * What was moved aside first, for the log goes on from it; then whatever is soonest read, so that a gigabyte of log, which
+ * takes many rounds, does not keep the scalars waiting. `offsetOf` is how far a file was read.
+ */
+export function inTurn(
+  targets: readonly FollowTarget[],
+  offsetOf: (target: FollowTarget) => number,
+): FollowTarget[] {
+  const bytesLeft = (target: FollowTarget) =>
+    target.isAside ? 0 : Math.max(1, target.size - offsetOf(target));
+  return [...targets].sort((one, other) => bytesLeft(one) - bytesLeft(other));
+}
+
 function isBelow(path: string, directory: string): boolean {
   return path.startsWith(directory.endsWith("/") ? directory : `${directory}/`);
 }

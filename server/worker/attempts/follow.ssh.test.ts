@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   appendFileSync,
   chownSync,
@@ -79,6 +79,22 @@ describe.skipIf(sshdUnavailable !== null)("following a training's log on a real 
     expect((await node.attempt(runId)).status).toBe("succeeded");
     await expectWhole(runId);
   }, 120_000);
+
+  it("a link cut in the middle of a long catch-up, while chunks are read ahead, loses and doubles nothing", async () => {
+    const { runId } = await node.startRun(CHATTER);
+    await worker.until(() => isRunning(runId), "the training to run");
+    const log = join((await node.attempt(runId)).directory ?? "", "training.log");
+    appendFileSync(log, randomBytes(12 * 1_048_576));
+    const { size } = statSync(log);
+    for (let cut = 0; (await storedBytes(runId)) < size; cut += 1) {
+      const before = await storedBytes(runId);
+      node.proxy.cutAfter(4_000_000 + cut * 977_777);
+      await worker.until(async () => (await storedBytes(runId)) > before, "more of the log");
+    }
+    await enough(runId);
+    await ends(runId);
+    await expectWhole(runId);
+  });
 
   it("a worker killed during an attempt is followed by another that goes on where it was", async () => {
     const { runId } = await node.startRun(CHATTER);

@@ -1,2 +1,8 @@
 export { keepRemoving } from "./keep-removing";
-export { type NodeFacts, type ReconcileOptions, type ReconcileResult, reconcileNode } from "./reconcile";
+export {
+  forgetNode,
+  type NodeFacts,
+  type ReconcileOptions,
+  type ReconcileResult,
+  reconcileNode,
+} from "./reconcile";

@@ -100,6 +100,11 @@ function ofAttempt(ctx: Context, { id, runId }: OpenAttempt): Context {
   return { ...ctx, log: ctx.log.child({ runId, attemptId: id }) };
 }
 
+/** Of a connection that is gone or goes: gives back what its files hold. */
+export async function forgetNode(connection: NodeConnection): Promise<void> {
+  await forgetEnded(memoryOf(connection), []);
+}
+
 async function forgetEnded(memory: NodeMemory, attempts: readonly OpenAttempt[]): Promise<void> {
   const open = new Set(attempts.map((attempt) => attempt.id));
   for (const [id, attempt] of memory.attempts) {

@@ -1,6 +1,7 @@
 import type { SFTPWrapper } from "ssh2";
 import { AppError, isAppError } from "../../errors";
 import { channelError, type Link, linkLost } from "./open-channel";
+import { openWindow } from "./open-window";
 import { withDeadline } from "./with-deadline";
 
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -28,6 +29,7 @@ export class SftpChannel {
     const sftp = await this.open();
     const answer = new Promise<T>((resolve, reject) => {
       const done: Callback<T> = (error, value) => {
+        openWindow(sftp);
         if (error) reject(this.requestError(what, error));
         else resolve(value);
       };

@@ -1,8 +1,8 @@
 import { AppError } from "../../errors";
 
 /**
- * Channels of one kind that may be open at once on a connection. Stock sshd allows ten sessions a connection; all kinds
- * together take five.
+ * What may be used at once: channels of one kind on a connection (stock sshd allows ten sessions a connection; all kinds
+ * together take five), reads in flight of one file. Who waits is served in turn.
  */
 export class Slots {
   private free: number;
@@ -12,13 +12,17 @@ export class Slots {
     this.free = count;
   }
 
-  /** Resolves with the function that gives the slot back. @throws AppError TIMEOUT when none is free in time */
-  acquire(timeoutMs: number): Promise<() => void> {
+  /** Resolves with the function that gives the slot back. @throws AppError TIMEOUT when none is free in `timeoutMs` */
+  acquire(timeoutMs: number | null): Promise<() => void> {
     if (this.free > 0) {
       this.free -= 1;
       return Promise.resolve(this.releaser());
     }
     return new Promise((resolve, reject) => {
+      if (timeoutMs === null) {
+        this.waiting.push(resolve);
+        return;
+      }
       const waiter = (release: () => void) => {
         clearTimeout(timer);
         resolve(release);

@@ -70,7 +70,10 @@ export interface RemoteFiles {
 
 export interface RemoteFileHandle {
   size(): Promise<number>;
-  /** Up to `length` bytes from `offset`, fewer at the end of the file; up to 64 requests in flight inside. */
-  read(offset: number, length: number): Promise<Buffer>;
+  /**
+   * Up to `length` bytes from `offset`, fewer at the end of the file. Reads under way together share 60 requests in flight,
+   * in turn; up to 32 KiB wait for no other. With `into`, which has room for them, they are (or may be) a part of it.
+   */
+  read(offset: number, length: number, into?: Buffer): Promise<Buffer>;
   close(): Promise<void>;
 }
