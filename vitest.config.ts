@@ -26,7 +26,7 @@ const limits = {
 const REAL = "server/**/*.deepspeed.test.ts";
 /** `vitest --mode faults`: npm run test:faults. Most experiments wait most of the time; these measure speed or memory. */
 const FAULTS = "e2e/faults/experiments/*.fault.ts";
-const MEASURING_FAULTS = "e2e/faults/experiments/{08,15,16,17,18}-*.fault.ts";
+const MEASURING_FAULTS = "e2e/faults/experiments/{08,15,16,17,18,23}-*.fault.ts";
 const ORDINARY = ["server", "components", "app", "bench"].map((folder) => `${folder}/**/*.test.ts`);
 const globalSetup = ["server/testing/global-setup.ts"];
 

@@ -32,6 +32,10 @@ export class NodeRuntime {
   private session: NodeSession | null = null;
   private revision: NodeRevision;
   private isStopping = false;
+  private tellStopped = () => {};
+  private readonly stopped = new Promise<null>((resolve) => {
+    this.tellStopped = () => resolve(null);
+  });
   /** Somebody edited the node, or asked for a try now: waiting and counters are void. */
   private isRetryAsked = false;
   private failures = 0;
@@ -80,6 +84,7 @@ export class NodeRuntime {
   /** Returns when nothing of it runs any more. What runs on the node goes on. */
   async stop(): Promise<void> {
     this.isStopping = true;
+    this.tellStopped();
     this.session?.end();
     this.session?.connection.close();
     this.wakeup.notify();
@@ -117,11 +122,20 @@ export class NodeRuntime {
     if (node === null) return this.wakeup.wait(OFFLINE_ROUND_MS);
     const isFirstTry = this.failures === 0 && node.status !== "online" && node.status !== "unreachable";
     if (isFirstTry) await this.record("connecting", null);
-    const opened = await openNode(this.parts, node).catch((error: unknown) => toAppError(error));
+    const opened = await this.open(node);
+    if (opened === null) return;
     this.parts.metrics.countLogin(node.id, isAppError(opened) ? opened.code : "ok");
     if (isAppError(opened)) return this.failed(opened);
     if (this.isStopping) return opened.close();
     await this.runSession(node, opened);
+  }
+
+  /** A login that hangs for 15 s does not hold up a stop: what it may still bring is closed. null: we are stopped. */
+  private async open(node: NodeRecord): Promise<LiveConnection | AppError | null> {
+    const opening = openNode(this.parts, node).catch((error: unknown) => toAppError(error));
+    const opened = await Promise.race([opening, this.stopped]);
+    if (opened === null) void opening.then((late) => isAppError(late) || late.close());
+    return opened;
   }
 
   private async runSession(node: NodeRecord, connection: LiveConnection): Promise<void> {

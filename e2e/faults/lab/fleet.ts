@@ -6,10 +6,9 @@ import { createTestDatabase } from "../../../server/testing/database";
 import { createFakeNvidiaSmi } from "../../../server/testing/fake-nvidia-smi";
 import { isAlive, killIfThere } from "../../../server/testing/processes";
 import { startSshd, type TestSshd } from "../../../server/testing/sshd";
-import { installTraining } from "../../../server/testing/test-training";
 import { buildWorker, type WorkerProcess } from "../../../server/testing/worker-process";
-import { toSecret } from "../../../server/worker/ssh";
 import { loadKeyRing, Vault } from "../../../server/worker/vault";
+import { addNode } from "./add-node";
 
 /** Many nodes, each with an sshd, a host key and a home of its own, as root also with processes of its own; one worker. */
 export interface Fleet {
@@ -60,34 +59,6 @@ export async function startFleet(size: { nodeCount: number; gpuCount: number }):
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-interface NewNode {
-  db: Database;
-  vault: Vault;
-  sshd: TestSshd;
-  home: string;
-  name: string;
-}
-
-/** A node as it stands after somebody added it and confirmed its key. */
-async function addNode({ db, vault, sshd, home, name }: NewNode): Promise<string> {
-  const { algorithm, fingerprint, blob } = sshd.hostKey();
-  const { id } = await db.prisma.node.create({
-    data: {
-      name,
-      host: sshd.host,
-      port: sshd.port,
-      username: sshd.username,
-      authMethod: "private_key",
-      hostKeyAlgorithm: algorithm,
-      hostKeyFingerprint: fingerprint,
-      hostKeyBlob: Buffer.from(blob, "base64"),
-      settings: { virtualEnvironment: installTraining({ home, owner: sshd.username }) },
-    },
-  });
-  await vault.store(id, toSecret({ method: "private_key", privateKey: sshd.privateKey }));
-  return id;
 }
 
 function processesAtHomeBelow(directory: string): number[] {

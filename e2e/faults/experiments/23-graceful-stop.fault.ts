@@ -1,0 +1,182 @@
+import { once } from "node:events";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
+import { join } from "node:path";
+import { io, type Socket } from "socket.io-client";
+import { isAlive, waitUntil } from "../../../server/testing/processes";
+import { sshdUnavailable } from "../../../server/testing/sshd";
+import { insertRun } from "../../../server/testing/test-training";
+import { sha256 } from "../lab/compare";
+import { type ProductYard, startProductYard } from "../lab/product-yard";
+import { keeps } from "../lab/promise";
+import { sized } from "../lab/settings";
+
+const BAR_SECONDS = 10;
+const STOPS = sized({ short: 1, long: 5 });
+const VIEWERS = 20;
+/** More than the buffers of a connection hold, so that a reader who pauses keeps the download going. */
+const LONG_LOG_BYTES = 16 * 1024 * 1024;
+const timeoutMs = 120_000 + STOPS * 90_000;
+const TRAINING = `yes 'a line of a long log' | head -c ${LONG_LOG_BYTES}
+while [ ! -e "$OUTPUT/enough" ]; do n=$((n + 1)); echo "line $n"; sleep 0.2; done; eval "$SAVE"`;
+
+interface Stopped {
+  seconds: number[];
+  problems: string[];
+}
+let measured: Promise<Stopped> | null = null;
+
+keeps(
+  {
+    row: 23,
+    promise: `SIGTERM with ${VIEWERS} viewers, a download, a run and a login that hangs, until no process of ours is left`,
+    bar: `< ${BAR_SECONDS} s`,
+    kind: "measure",
+    unavailable: sshdUnavailable,
+    timeoutMs,
+  },
+  async () => {
+    measured ??= stopAll();
+    const { seconds } = await measured;
+    const longest = Math.max(...seconds);
+    return {
+      figure: `at most ${longest.toFixed(1)} s over ${seconds.length} stops`,
+      isKept: longest < BAR_SECONDS,
+    };
+  },
+);
+
+keeps(
+  {
+    row: 23,
+    promise: "what such a stop leaves: exit status, processes, the run and its log, the download, viewers",
+    bar: "0, none, goes on whole, cut and not taken for whole, come back",
+    kind: "count",
+    unavailable: sshdUnavailable,
+    timeoutMs,
+  },
+  async () => {
+    measured ??= stopAll();
+    const { problems } = await measured;
+    return {
+      figure: problems.length === 0 ? `all of it, ${STOPS} stops` : problems.join("; "),
+      isKept: problems.length === 0,
+    };
+  },
+);
+
+async function stopAll(): Promise<Stopped> {
+  const yard = await startProductYard();
+  const found: Stopped = { seconds: [], problems: [] };
+  const viewers: Socket[] = [];
+  try {
+    const { runId, attemptId, directory, output } = await startTraining(yard);
+    for (let n = 0; n < VIEWERS; n++) viewers.push(view(yard, `run:${runId}`));
+    let launched = yard.launched;
+    for (let n = 0; n < STOPS; n++) {
+      await waitUntil(() => viewers.every(({ connected }) => connected), "the viewers", 60_000);
+      const download = await beginDownload(yard, attemptId);
+      const processes = yard.processes();
+      await yard.hangingLogin();
+      const startedAt = performance.now();
+      const status = await launched.end("SIGTERM");
+      found.seconds.push((performance.now() - startedAt) / 1000);
+      if (status !== 0) found.problems.push(`exit status ${status}`);
+      for (const [name, pid] of Object.entries(processes))
+        if (isAlive(pid)) found.problems.push(`${name} is still there`);
+      if (await download.isWhole()) found.problems.push("the download was taken for whole");
+      await writesOn(directory);
+      launched = await yard.start();
+    }
+    writeFileSync(join(output, "enough"), "");
+    await waitUntil(() => hasEnded(yard, attemptId), "the end of the run", 60_000);
+    await waitUntil(() => viewers.every(({ connected }) => connected), "the viewers", 60_000);
+    if (yard.log().includes("stopping took too long")) found.problems.push("a process had to end itself");
+    found.problems.push(...(await judgeRun(yard, attemptId, directory)));
+    return found;
+  } finally {
+    for (const viewer of viewers) viewer.disconnect();
+    await yard.stop();
+  }
+}
+
+interface Training {
+  runId: string;
+  attemptId: string;
+  directory: string;
+  output: string;
+}
+
+/** Running, with all of its long log in the database. */
+async function startTraining(yard: ProductYard): Promise<Training> {
+  return yard.withDatabase(async (db) => {
+    const { runId } = await insertRun(db, yard.nodeId, { program: TRAINING });
+    const stored = async () => {
+      const { rows } = await db.pool.query<{ bytes: number }>(
+        `SELECT "offset"::float8 AS bytes FROM node_file WHERE path = 'training.log'`,
+      );
+      return rows[0]?.bytes ?? 0;
+    };
+    await waitUntil(async () => (await stored()) > LONG_LOG_BYTES, "the long log", 90_000);
+    const { id, directory, outputDirectory } = await db.prisma.attempt.findFirstOrThrow();
+    return { runId, attemptId: id, directory: directory ?? "", output: outputDirectory ?? "" };
+  });
+}
+
+const authorization = ({ token }: ProductYard) => ({ authorization: `Bearer ${token}` });
+
+function view(yard: ProductYard, room: string): Socket {
+  const socket = io(yard.origin, {
+    path: "/socket.io/",
+    transports: ["websocket"],
+    forceNew: true,
+    extraHeaders: authorization(yard),
+  });
+  socket.on("connect", () => socket.emit("join", room, () => {}));
+  return socket;
+}
+
+/** A download whose reader takes the first bytes and then pauses until the connection goes. */
+async function beginDownload(
+  yard: ProductYard,
+  attemptId: string,
+): Promise<{ isWhole: () => Promise<boolean> }> {
+  const url = `${yard.origin}/api/v1/attempts/${attemptId}/log?download=1`;
+  const request = get(url, { headers: authorization(yard) });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  if (response.statusCode !== 200) throw new Error(`the download was answered with ${response.statusCode}`);
+  await once(response, "readable");
+  const closed = new Promise<void>((resolve) => response.once("close", () => resolve()));
+  response.on("error", () => {});
+  return {
+    isWhole: async () => {
+      response.resume();
+      await closed;
+      return response.complete;
+    },
+  };
+}
+
+async function writesOn(directory: string): Promise<void> {
+  const size = () => statSync(join(directory, "training.log")).size;
+  const before = size();
+  await waitUntil(() => size() > before, "the training to write on");
+}
+
+function hasEnded(yard: ProductYard, attemptId: string): Promise<boolean> {
+  return yard.withDatabase(
+    async (db) => (await db.prisma.attempt.count({ where: { id: attemptId, endedAt: { not: null } } })) === 1,
+  );
+}
+
+async function judgeRun(yard: ProductYard, attemptId: string, directory: string): Promise<string[]> {
+  const attempts = await yard.withDatabase((db) => db.prisma.attempt.findMany());
+  const statuses = attempts.map(({ status }) => status).join(", ");
+  const url = `${yard.origin}/api/v1/attempts/${attemptId}/log?download=1`;
+  const stored = Buffer.from(await (await fetch(url, { headers: authorization(yard) })).arrayBuffer());
+  const isWhole = sha256(stored) === sha256(readFileSync(join(directory, "training.log")));
+  return [
+    ...(statuses === "succeeded" ? [] : [`the run: ${statuses}`]),
+    ...(isWhole ? [] : ["its log is another"]),
+  ];
+}
