@@ -21,7 +21,7 @@ export interface EmbeddedOptions {
   /** Trainyard's data directory: holds postgres.json and, when the server's user can enter it, the cluster. */
   directory: string;
   database: string;
-  /** Tests only: no fsync. */
+  /** Tests only: no fsync. What was committed survives the death of the server, not that of the machine. */
   isThrowaway?: boolean;
   /** Where to go when `directory` is closed to the server's user. */
   openDirectory?: string;

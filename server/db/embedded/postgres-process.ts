@@ -11,7 +11,7 @@ export interface LaunchOptions {
   native: string;
   cluster: Cluster;
   account: Account | null;
-  /** Tests only: no fsync. */
+  /** Tests only: no fsync. What was committed survives the death of the server, not that of the machine. */
   isThrowaway: boolean;
 }
 
@@ -49,7 +49,7 @@ function launchOnce({
     "unix_socket_directories=",
     `max_connections=${isThrowaway ? 200 : 100}`,
     "logging_collector=off",
-    ...(isThrowaway ? ["fsync=off", "synchronous_commit=off", "full_page_writes=off"] : []),
+    ...(isThrowaway ? ["fsync=off", "full_page_writes=off"] : []),
   ];
   const child = spawn(
     join(native, "bin", "postgres"),
