@@ -13,14 +13,18 @@ import { insertRun, installTraining, type StartRunOptions } from "./test-trainin
 
 const gpuUuid = (index: number) => `GPU-00000000-0000-0000-0000-${String(index).padStart(12, "0")}`;
 
-/** A real sshd as a node of a real database, with a worker's rounds on demand. */
-export interface AttemptNode {
-  db: Database;
-  ctx: Context & { published: unknown[] };
+export type AddNodeOptions = StartSshdOptions & { gpuCount?: number; roundTripMs?: number };
+export interface AddedNode {
   sshd: TestSshd;
   proxy: TcpProxy;
   facts: NodeFacts;
   nodeId: string;
+}
+
+/** A real sshd as a node of a real database, with a worker's rounds on demand. */
+export interface AttemptNode extends AddedNode {
+  db: Database;
+  ctx: Context & { published: unknown[] };
   hints: FileHint[];
   /** Makes a run with one stage, whose training is this sh program. It finds $OUTPUT and may use $SAVE. */
   startRun: (program: string, options?: StartRunOptions) => Promise<{ runId: string; stageId: string }>;
@@ -45,40 +49,11 @@ export interface TestWorker {
   kill: () => Promise<void>;
 }
 
-export async function startAttemptNode({
-  gpuCount = 1,
-  roundTripMs = 0,
-  ...options
-}: StartSshdOptions & { gpuCount?: number; roundTripMs?: number } = {}): Promise<AttemptNode> {
-  const [db, sshd] = await Promise.all([createTestDatabase(), startSshd(options)]);
-  const proxy = await startTcpProxy(sshd, { roundTripMs });
+export async function startAttemptNode(options: AddNodeOptions = {}): Promise<AttemptNode> {
+  const db = await createTestDatabase();
+  const added = await addNode(db, options);
+  const { sshd, proxy, nodeId, facts } = added;
   const ctx = testContext(db);
-  const home = sshd.homeDirectory;
-  const virtualEnvironment = installTraining({ home, owner: sshd.username });
-  const gpus = Array.from({ length: gpuCount }, (_, index) => ({
-    uuid: gpuUuid(index),
-    index,
-    name: "Test GPU",
-  }));
-  const nodeId = (
-    await db.prisma.node.create({
-      data: {
-        name: "node",
-        host: sshd.host,
-        port: proxy.port,
-        username: sshd.username,
-        authMethod: "private_key",
-        settings: { virtualEnvironment },
-        gpus: { create: gpus },
-      },
-    })
-  ).id;
-  const facts: NodeFacts = {
-    homeDirectory: home,
-    workDirectory: join(home, ".trainyard"),
-    examplesDirectory: join(home, "DeepSpeedExamples"),
-    gpuIndexByUuid: Object.fromEntries(gpus.map(({ uuid, index }) => [uuid, index])),
-  };
   const hints: FileHint[] = [];
   const workers: TestWorker[] = [];
   const attempts = (runId: string) =>
@@ -86,10 +61,7 @@ export async function startAttemptNode({
   return {
     db,
     ctx,
-    sshd,
-    proxy,
-    facts,
-    nodeId,
+    ...added,
     hints,
     startRun: (program, options = {}) => insertRun(db, nodeId, { program, ...options }),
     worker: async (owner = "worker") => {
@@ -118,6 +90,40 @@ export async function startAttemptNode({
       await db.close();
     },
   };
+}
+
+/** A real sshd behind a proxy, as one of the nodes of a database. Whoever adds it stops both. */
+export async function addNode(
+  db: Database,
+  { gpuCount = 1, roundTripMs = 0, ...options }: AddNodeOptions = {},
+): Promise<AddedNode> {
+  const sshd = await startSshd(options);
+  const proxy = await startTcpProxy(sshd, { roundTripMs });
+  const home = sshd.homeDirectory;
+  const virtualEnvironment = installTraining({ home, owner: sshd.username });
+  const gpus = Array.from({ length: gpuCount }, (_, index) => ({
+    uuid: gpuUuid(index),
+    index,
+    name: "Test GPU",
+  }));
+  const { id: nodeId } = await db.prisma.node.create({
+    data: {
+      name: `node-${sshd.port}`,
+      host: sshd.host,
+      port: proxy.port,
+      username: sshd.username,
+      authMethod: "private_key",
+      settings: { virtualEnvironment },
+      gpus: { create: gpus },
+    },
+  });
+  const facts: NodeFacts = {
+    homeDirectory: home,
+    workDirectory: join(home, ".trainyard"),
+    examplesDirectory: join(home, "DeepSpeedExamples"),
+    gpuIndexByUuid: Object.fromEntries(gpus.map(({ uuid, index }) => [uuid, index])),
+  };
+  return { sshd, proxy, facts, nodeId };
 }
 
 interface WorkerOptions {

@@ -25,6 +25,7 @@ eval "$TEST_PROGRAM"
 const SAVE = 'echo weights >"$OUTPUT/pytorch_model.bin"';
 
 export interface StartRunOptions {
+  name?: string;
   kind?: StageKind;
   env?: Record<string, string>;
   /** Beside the practice preset's. */
@@ -53,7 +54,7 @@ export function installTraining({ home, owner }: { home: string; owner: string }
 export async function insertRun(
   db: Database,
   nodeId: string,
-  { program, kind = "sft", env = {}, fields = {} }: StartRunOptions & { program: string },
+  { program, name = "run", kind = "sft", env = {}, fields = {} }: StartRunOptions & { program: string },
 ): Promise<{ runId: string; stageId: string }> {
   const preset = listPresets("deepspeed-chat").find((each) => each.isPractice);
   if (preset === undefined) throw new Error("there is no practice preset");
@@ -72,7 +73,7 @@ export async function insertRun(
   });
   const created = await db.prisma.run.create({
     data: {
-      name: "run",
+      name,
       recipe: "deepspeed-chat",
       parameters,
       nodeId,

@@ -92,9 +92,8 @@ async function runStorm(): Promise<StormResult> {
       },
       seededRandom("storm files"),
     );
-    const database = new URL(node.db.url).pathname.slice(1);
     const storm = new Storm(
-      { yard, postgres, files, database, runId, attemptId: attempt.id },
+      { yard, postgres, files, runId, attemptId: attempt.id },
       seededRandom("storm faults"),
     );
     await storm.begin();
