@@ -103,6 +103,16 @@ function useStickyScroll(
     if (isFollowing) element.scrollTop = element.scrollHeight;
     else if (state.prepended > 0 && !isFiltered) element.scrollTop += state.prepended * LINE_HEIGHT;
   }, [state.version, count, isFollowing]);
+  // What comes above the lines or goes, and a window that changes, take their height: the end stays in sight.
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element || !isFollowing) return;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame, isFollowing]);
 }
 
 function useTarget(

@@ -12,7 +12,7 @@ import {
 import type { RefObject } from "react";
 import { formatCount } from "@/components/format/format-number";
 import { formatBytes } from "@/components/format/format-size";
-import { apiUrl } from "@/components/hooks/api";
+import { apiUrl, queryString } from "@/components/hooks/api";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
@@ -22,6 +22,8 @@ import type { LogSearch } from "./use-log-search";
 
 export interface LogToolbarProps {
   attemptId: string;
+  /** null: the newest. */
+  generation: number | null;
   state: LogState;
   level: LogLevel;
   onLevelChange: (level: LogLevel) => void;
@@ -43,7 +45,7 @@ const LEVELS = [
 ] as const;
 
 export function LogToolbar(props: LogToolbarProps) {
-  const { attemptId, state, level, isFollowing, isActive } = props;
+  const { attemptId, generation, state, level, isFollowing, isActive } = props;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2">
       <SearchBox {...props} />
@@ -71,7 +73,7 @@ export function LogToolbar(props: LogToolbarProps) {
           {followText(isFollowing, isActive)}
         </Button>
         <Button asChild size="sm">
-          <a href={apiUrl(`/attempts/${attemptId}/log?download=1`)} download>
+          <a href={apiUrl(`/attempts/${attemptId}/log${queryString({ download: 1, generation })}`)} download>
             <Download /> Download
           </a>
         </Button>

@@ -1,15 +1,18 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ErrorNotice } from "@/components/errors/error-notice";
 import { useUrlState } from "@/components/hooks/use-url-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { LOG_LEVELS, type LogLevel } from "./log-level";
 import { LogLines } from "./log-lines";
+import type { LogPart } from "./log-parts";
+import { LogPartsBar } from "./log-parts-bar";
 import { LogToolbar } from "./log-toolbar";
 import { useLog } from "./use-log";
 import { useLogKeys } from "./use-log-keys";
+import { type LogParts, useLogParts } from "./use-log-parts";
 import { useLogSearch } from "./use-log-search";
 
 const WholeLineDialog = dynamic(() => import("./whole-line-dialog").then((module) => module.WholeLineDialog));
@@ -20,16 +23,26 @@ export interface LogViewerProps {
   isActive: boolean;
 }
 
-/** The whole log, however long: its end first, the rest on demand; followed until somebody scrolls up. */
-export function LogViewer({ attemptId, isActive }: LogViewerProps) {
+/** The whole log, however long; of a file that began anew on the node the newest part, unless another is chosen. */
+export function LogViewer(props: LogViewerProps) {
+  const log = useLogParts(props.attemptId);
+  if (log.isUnknown) return <Skeleton className="h-96 w-full rounded-lg" />;
+  return <PartViewer {...props} log={log} />;
+}
+
+/** Its end first, the rest on demand; followed until somebody scrolls up. */
+function PartViewer({ attemptId, isActive: isAttemptActive, log }: LogViewerProps & { log: LogParts }) {
+  const generation = log.shown?.generation ?? null;
+  const isActive = isAttemptActive && generation === null;
   const [isFollowing, setFollowing] = useState(true);
   const [wholeLine, setWholeLine] = useState<number | null>(null);
   const [levelText, setLevel] = useUrlState("level", "all");
   const [query, setQuery] = useUrlState("q", "");
   const level = LOG_LEVELS.find((candidate) => candidate === levelText) ?? "all";
-  const { reader, state } = useLog(attemptId, isFollowing);
-  const search = useLogSearch(attemptId, query);
+  const { reader, state } = useLog(attemptId, isFollowing && generation === null, generation);
+  const search = useLogSearch(attemptId, query, generation);
   const { buffer } = state;
+  const newest = log.parts.at(-1);
   const target = search.current?.offset ?? null;
 
   async function goTo(step: number) {
@@ -46,11 +59,24 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
     void (buffer && buffer.end() < state.size ? reader.openTail() : reader.follow());
   }
 
+  function showPart(part: LogPart) {
+    search.clear();
+    setFollowing(true);
+    log.show(part);
+  }
+
   async function toStart() {
     search.clear();
     setFollowing(false);
     await reader.openAt(0);
   }
+
+  const isKnown = log.parts.some((part) => part.generation === state.generation);
+  // The server is the external system: a part that began while somebody looks is not in the list yet.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each generation that is seen
+  useEffect(() => {
+    if (state.generation !== null && !isKnown) log.readAgain();
+  }, [state.generation]);
 
   const keys = useLogKeys({
     onGoTo: (step) => void goTo(step),
@@ -65,6 +91,7 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
     >
       <LogToolbar
         attemptId={attemptId}
+        generation={generation}
         state={state}
         level={level}
         onLevelChange={(next: LogLevel) => setLevel(next)}
@@ -78,6 +105,9 @@ export function LogViewer({ attemptId, isActive }: LogViewerProps) {
         isActive={isActive}
         onFollowingChange={(next) => (next ? follow() : setFollowing(false))}
       />
+      {newest && log.parts.length > 1 && (
+        <LogPartsBar parts={log.parts} shown={log.shown ?? newest} onShow={showPart} />
+      )}
       {state.error && (
         <div className="border-b p-3">
           <ErrorNotice

@@ -24,11 +24,13 @@ export interface LogSearch {
 const LIMIT = 500;
 
 /** The server searches the whole log, since the page holds only a part of it. */
-export function useLogSearch(attemptId: string, query: string): LogSearch {
+export function useLogSearch(attemptId: string, query: string, generation: number | null): LogSearch {
   const asked = useDebounced(query.trim(), 250);
   const [place, setPlace] = useState({ query: "", position: -1 });
   const path =
-    asked === "" ? null : `/attempts/${attemptId}/log/search${queryString({ q: asked, limit: LIMIT })}`;
+    asked === ""
+      ? null
+      : `/attempts/${attemptId}/log/search${queryString({ q: asked, limit: LIMIT, generation })}`;
   const result = useResource<LogSearchResult>(path);
   const matches = result.data?.matches ?? [];
   const position = place.query === asked ? place.position : -1;

@@ -3,10 +3,22 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { useFileHints } from "@/components/hooks/use-live";
 import { createLogReader, type LogReader, type LogState } from "./log-reader";
+import { readLog } from "./read-log";
 
 /** The log of an attempt, its tail read at once, then grown by hints while `isFollowed`. */
-export function useLog(attemptId: string, isFollowed: boolean): { reader: LogReader; state: LogState } {
-  const reader = useMemo(() => createLogReader(attemptId), [attemptId]);
+export function useLog(
+  attemptId: string,
+  isFollowed: boolean,
+  /** null: the newest, also when a newer one begins. */
+  generation: number | null = null,
+): { reader: LogReader; state: LogState } {
+  const reader = useMemo(
+    () =>
+      generation === null
+        ? createLogReader(attemptId)
+        : createLogReader(attemptId, (id, range, signal) => readLog(id, { ...range, generation }, signal)),
+    [attemptId, generation],
+  );
   const state = useSyncExternalStore(reader.subscribe, reader.state, reader.state);
   // The server is the external system.
   useEffect(() => {

@@ -1,3 +1,5 @@
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
 import { RunView } from "@/server/contracts/runs";
 import { openTab, runIdOf, stageCard } from "../fixtures/run-page";
 import { expect, test } from "../fixtures/test";
@@ -22,6 +24,28 @@ test("a run that was stopped says so, and goes on from the stages that are retri
   await page.getByRole("button", { name: "Start RLHF run" }).click();
   await expect(stageCard(page, "sft")).toContainText(/running\s*step/, { timeout: TRAINING_MS });
   const runId = runIdOf(page);
+
+  await test.step("a log that is emptied on its node goes on as a second part, and the first can be read", async () => {
+    await stageCard(page, "sft").click();
+    await openTab(page, "Log");
+    const lines = page.getByRole("log", { name: "Log" });
+    await expect(lines).toContainText("\n");
+    const { stages } = await api.get(`/runs/${runId}`, RunView);
+    const attempt = stages.find(({ kind }) => kind === "sft")?.attempts.at(-1);
+    truncateSync(join(attempt?.directory ?? "", "training.log"));
+    await expect(page.getByText("The file began anew on the node")).toBeVisible();
+    const parts = page.getByLabel("Part of the log");
+    await parts.focus();
+    await page.keyboard.press("ArrowUp");
+    await expect(page.getByText("This part ends where the file was replaced or emptied")).toBeVisible();
+    await expect(parts).toBeFocused();
+    await page.reload();
+    await expect(parts.locator("option:checked")).toContainText("part 1 of 2");
+    const address = await page.getByRole("link", { name: "Download" }).getAttribute("href");
+    expect(address).toBe(`/api/v1/attempts/${attempt?.id}/log?download=1&generation=0`);
+    await parts.selectOption({ label: "part 2 of 2, newest" });
+    await expect(page.getByRole("button", { name: "Following" })).toBeVisible();
+  });
 
   await test.step("the whole run is stopped", async () => {
     await page.getByRole("button", { name: "Stop run" }).click();

@@ -15,7 +15,10 @@ export const AttemptEventView = z.object({
 });
 export type AttemptEventView = z.infer<typeof AttemptEventView>;
 
-/** A followed file. `offset` bytes of `size` have arrived. */
+/**
+ * One generation of a followed file; a new one begins when the file was replaced, rewritten or emptied on the node.
+ * `offset` bytes of `size` have arrived.
+ */
 export const NodeFileView = z.object({
   id: Id,
   attemptId: Id,
@@ -26,6 +29,8 @@ export const NodeFileView = z.object({
   size: z.number().int(),
   corruptRecords: z.number().int(),
   isComplete: z.boolean(),
+  /** When it was first seen. */
+  createdAt: Timestamp,
 });
 export type NodeFileView = z.infer<typeof NodeFileView>;
 

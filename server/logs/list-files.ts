@@ -20,19 +20,22 @@ export async function listLogFiles({
   ctx: Context;
   input: { attemptId: string };
 }): Promise<NodeFileView[]> {
-  const { rows } = await ctx.db.pool.query<CursorRow>(
-    `SELECT ${CURSOR_COLUMNS} FROM node_file WHERE "attemptId" = $1 ORDER BY kind <> 'log', path, generation`,
+  const { rows } = await ctx.db.pool.query<CursorRow & { createdAt: Date }>(
+    `SELECT ${CURSOR_COLUMNS}, "createdAt" FROM node_file WHERE "attemptId" = $1 ORDER BY kind <> 'log', path, generation`,
     [input.attemptId],
   );
-  return rows.map(({ id, attemptId, path, kind, generation, offset, size, corruptRecords, isComplete }) => ({
-    id,
-    attemptId,
-    path,
-    kind,
-    generation,
-    offset,
-    size,
-    corruptRecords,
-    isComplete,
-  }));
+  return rows.map(
+    ({ id, attemptId, path, kind, generation, offset, size, corruptRecords, isComplete, createdAt }) => ({
+      id,
+      attemptId,
+      path,
+      kind,
+      generation,
+      offset,
+      size,
+      corruptRecords,
+      isComplete,
+      createdAt: createdAt.toISOString(),
+    }),
+  );
 }

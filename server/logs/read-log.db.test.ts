@@ -78,7 +78,7 @@ describe("readLog", () => {
     expect((await readLog({ ctx, input: { attemptId } })).bytes.toString()).toBe("new log\n");
     expect((await readLog({ ctx, input: { attemptId, generation: 0 } })).bytes.toString()).toBe("old\n");
     expect(await listLogFiles({ ctx, input: { attemptId } })).toMatchObject([
-      { path: "training.log", generation: 0, offset: 4 },
+      { path: "training.log", generation: 0, offset: 4, createdAt: expect.stringMatching(/^\d{4}-.*Z$/) },
       { path: "training.log", generation: 1, offset: 8 },
     ]);
   });

@@ -14,7 +14,7 @@ export const GET = handle("readLog", async ({ ctx, app, params, query, request }
     input: { attemptId, ...(generation === undefined ? {} : { generation }) },
   });
   return streamResponse(stream.bytes, {
-    fileName: `training-${attemptId}.log`,
+    fileName: `training-${attemptId}${generation === undefined ? "" : `.generation-${generation}`}.log`,
     headers: position({ ...stream, offset: 0 }),
     signal: request.signal,
   });
