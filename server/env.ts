@@ -27,6 +27,8 @@ const EnvSchema = z.object({
   TRAINYARD_ORIGIN: z.url().optional(),
   TRAINYARD_DATA_DIR: z.string().default(".trainyard"),
   DATABASE_URL: z.string().optional(),
+  TRAINYARD_WEB_DATABASE_URL: z.string().optional(),
+  TRAINYARD_WORKER_DATABASE_URL: z.string().optional(),
   AUTH_SECRET: z.string().min(32, "needs at least 32 characters.").optional(),
   TRAINYARD_KEY_FILE: z.string().optional(),
   TRAINYARD_LINK_SOCKET: z.string().optional(),
@@ -38,6 +40,8 @@ const EnvSchema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).optional(),
 });
 
+export const SETTINGS: readonly string[] = Object.keys(EnvSchema.shape);
+
 export interface Env {
   mode: "development" | "production" | "test";
   host: string;
@@ -47,6 +51,9 @@ export interface Env {
   dataDirectory: string;
   /** null: the embedded Postgres. */
   databaseUrl: string | null;
+  /** Of a server that somebody else keeps: the same database as roles with fewer rights. null: as the owner. */
+  webDatabaseUrl: string | null;
+  workerDatabaseUrl: string | null;
   authSecret: string | null;
   keyFile: string;
   linkSocket: string;
@@ -79,6 +86,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
       `http://${shownHost.includes(":") ? `[${shownHost}]` : shownHost}:${values.PORT}`,
     dataDirectory,
     databaseUrl: values.DATABASE_URL || null,
+    webDatabaseUrl: values.TRAINYARD_WEB_DATABASE_URL || null,
+    workerDatabaseUrl: values.TRAINYARD_WORKER_DATABASE_URL || null,
     authSecret: values.AUTH_SECRET ?? null,
     keyFile: values.TRAINYARD_KEY_FILE ?? join(dataDirectory, "keys", "ring.json"),
     linkSocket: values.TRAINYARD_LINK_SOCKET ?? linkSocketOf(dataDirectory),

@@ -5,11 +5,13 @@ import { migrate } from "../db/migrations";
 import { type Env, readEnv } from "../env";
 import type { Logger } from "../log";
 import { Child, type ChildName } from "./child";
+import { childEnvironment } from "./child-environment";
 import { choosePort } from "./choose-port";
 import { type DatabaseServer, openDatabaseServer } from "./database-server";
 import { ProcessRegistry } from "./leftovers";
 import { prepareDataDirectory } from "./prepare-data-directory";
 import type { Welcome } from "./render-welcome";
+import { servingUrls } from "./serving-urls";
 
 export interface RunningTrainyard extends Welcome {
   databaseUrl: string;
@@ -71,10 +73,11 @@ export class Trainyard {
     const applied = await migrate(url, root);
     if (applied.length > 0) log.info({ applied }, "database brought up to date");
     const firstAdmin = await withContext(url, (ctx) => offerFirstAdmin({ ctx }));
+    const urls = await servingUrls(env, url);
     const names: ChildName[] = env.isPracticeEnabled ? ["practice", "worker", "web"] : ["worker", "web"];
     for (const name of names) {
       this.goOn();
-      await this.startChild(name, childEnvironment(env, { port, url }));
+      await this.startChild(name, childEnvironment(name, { env, port, urls }));
     }
     const { dataDirectory } = env;
     return { origin, databaseUrl: url, dataDirectory, isEmbedded: env.databaseUrl === null, firstAdmin };
@@ -114,15 +117,4 @@ export class Trainyard {
     await this.database?.stop();
     this.registry?.release();
   }
-}
-
-function childEnvironment(env: Env, { port, url }: { port: number; url: string }): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    NODE_ENV: env.mode,
-    PORT: String(port),
-    DATABASE_URL: url,
-    TRAINYARD_DATA_DIR: env.dataDirectory,
-    NEXT_TELEMETRY_DISABLED: "1",
-  };
 }

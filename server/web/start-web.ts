@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { createFirstAdmin, type FirstAdmin } from "../auth";
-import { openDatabase } from "../db";
+import { canReadCredentials, openDatabase } from "../db";
 import type { Env } from "../env";
 import type { Logger } from "../log";
 import { closeHttpServer, createHttpServer, listen } from "./http-server";
@@ -55,6 +55,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     const started = startLive({ ...options, origin, db, server });
     live = started;
     pages = await startNext({ root: options.root, isDevelopment, host: env.host, port });
+    if (await canReadCredentials(db.pool)) log.warn(TOO_MANY_RIGHTS);
     const firstAdmin = await createFirstAdmin({ ctx: started.systemContext });
     const stop = () =>
       stopAll([
@@ -76,6 +77,9 @@ export async function startWeb(options: WebOptions): Promise<Web> {
     log.info("stopped");
   }
 }
+
+const TOO_MANY_RIGHTS =
+  "this process connects as a role that can read node credentials (encrypted); docs/deploying.md says how to give it one of its own";
 
 /** PORT=0 lets the system choose; browsers then send the chosen one. */
 function withPort(origin: string, port: number): string {
