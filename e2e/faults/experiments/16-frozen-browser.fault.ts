@@ -29,14 +29,16 @@ keeps(
       const send = sender({ runId: site.runId, worker: await site.startWorker() });
       // What the first messages build up once is not the frozen tab's.
       await send(sized({ short: 15_000_000, long: 60_000_000 }));
-      const before = heldMb();
+      const before = await held();
       tab.kill("SIGSTOP");
       const end = await send(BYTES);
-      const grownMb = heldMb() - before;
+      const after = await held();
+      const grownMb = after.ownMb - before.ownMb;
+      const residentMb = after.residentMb - before.residentMb;
       tab.kill("SIGCONT");
       const isCaughtUp = await hearsOf(tab, end);
       return {
-        figure: `${grownMb < 0 ? "" : "+ "}${grownMb.toFixed(2)} MB; ${isCaughtUp ? "told of the newest byte once awake" : "not told of the newest byte"}`,
+        figure: `${signed(grownMb)} MB (resident ${signed(residentMb)} MB); ${isCaughtUp ? "told of the newest byte once awake" : "not told of the newest byte"}`,
         isKept: grownMb <= MOST_GROWTH_MB && isCaughtUp,
       };
     } finally {
@@ -83,9 +85,33 @@ const collectGarbage = (() => {
   return runInNewContext("gc") as () => void;
 })();
 
-/** What this process holds for itself, of whatever kind. */
-function heldMb(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 1_000_000;
+interface Held {
+  /** Heap and what lies outside of it, buffers among them. */
+  ownMb: number;
+  residentMb: number;
 }
+
+const SAMPLES = 9;
+const BETWEEN_SAMPLES_MS = 100;
+
+/** What stays when everything that may go has gone: the median of some looks, each after what was under way could end. */
+async function held(): Promise<Held> {
+  const own: number[] = [];
+  const resident: number[] = [];
+  for (let count = 0; count < SAMPLES; count += 1) {
+    // What the first collection finalises, sweeps or unlinks is freed by the second.
+    collectGarbage();
+    await delay(BETWEEN_SAMPLES_MS);
+    collectGarbage();
+    const { heapUsed, external, rss } = process.memoryUsage();
+    own.push(heapUsed + external);
+    resident.push(rss);
+  }
+  return { ownMb: median(own) / 1_000_000, residentMb: median(resident) / 1_000_000 };
+}
+
+function median(values: number[]): number {
+  return values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"} ${Math.abs(value).toFixed(2)}`;
