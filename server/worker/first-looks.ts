@@ -10,7 +10,7 @@ export class FirstLooks {
   private tellOver = () => {};
   private timer: NodeJS.Timeout | null = null;
   isOver = false;
-  /** Resolves when the last node was looked at or could not be reached, or after a patience of 5 s. Never rejects. */
+  /** Resolves when the last node was looked at or could not be reached, or when none was for 5 s. Never rejects. */
   readonly over = new Promise<void>((resolve) => {
     this.tellOver = resolve;
   });
@@ -29,7 +29,7 @@ export class FirstLooks {
 
   /** Looked at, out of reach, or no longer ours. */
   finish(nodeId: string): void {
-    this.pending.delete(nodeId);
+    if (this.pending.delete(nodeId) && !this.isOver) this.timer?.refresh();
     this.endWhenDone();
   }
 

@@ -59,7 +59,7 @@ keeps(
     const { seconds } = await measured;
     const longest = Math.max(...seconds);
     return {
-      figure: `at most ${longest.toFixed(1)} s over ${seconds.length} restarts`,
+      figure: `at most ${longest.toFixed(1)} s (${seconds.map((each) => each.toFixed(1)).join(", ")})`,
       isKept: longest <= BAR_SECONDS,
     };
   },
