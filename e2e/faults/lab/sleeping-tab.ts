@@ -68,24 +68,28 @@ async function sleepsOf(
       window.laboratoryClock.behindMs = 0;
     });
   let stopped: number[] = [];
+  const closeLid = async () => {
+    const { processInfo } = await whole.send("SystemInfo.getProcessInfo");
+    stopped = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+    for (const pid of stopped) process.kill(pid, "SIGSTOP");
+  };
+  const openLid = async () => {
+    const isSet = setClock();
+    for (const pid of stopped) process.kill(pid, "SIGCONT");
+    await isSet;
+  };
   return {
+    closeLid,
+    openLid,
     freeze: async () => {
       await own.send("Page.setWebLifecycleState", { state: "frozen" });
+      // Chromium may let a frozen page run now and then; this one sleeps through.
+      await closeLid();
     },
     unfreeze: async () => {
-      await setClock();
+      await openLid();
       await own.send("Page.setWebLifecycleState", { state: "active" });
       await page.bringToFront();
-    },
-    closeLid: async () => {
-      const { processInfo } = await whole.send("SystemInfo.getProcessInfo");
-      stopped = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
-      for (const pid of stopped) process.kill(pid, "SIGSTOP");
-    },
-    openLid: async () => {
-      const isSet = setClock();
-      for (const pid of stopped) process.kill(pid, "SIGCONT");
-      await isSet;
     },
   };
 }
