@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Logger } from "../log";
+
 import { ChildMessage } from "../run-process";
+import { WORKER_NODE_OPTIONS } from "../worker-node-options";
 
 export type ChildName = "practice" | "worker" | "web";
 
@@ -35,7 +37,8 @@ export class Child {
   /** Resolves when it says that it is ready. @throws Error when it ends before, or says nothing for a minute */
   start(): Promise<void> {
     const { name, dist, env, onSpawn } = this.options;
-    const child = spawn(process.execPath, ["--enable-source-maps", join(dist, `${name}.mjs`)], {
+    const own = name === "worker" ? WORKER_NODE_OPTIONS : [];
+    const child = spawn(process.execPath, ["--enable-source-maps", ...own, join(dist, `${name}.mjs`)], {
       env,
       // Structured logs go to stderr: stdout is for people, and for the demo's JSON.
       stdio: ["ignore", 2, "inherit", "ipc"],

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { WORKER_NODE_OPTIONS } from "../worker-node-options";
 import { waitUntil } from "./processes";
 
 export interface WorkerProcess {
@@ -52,7 +53,7 @@ async function startProcess(
   file: string,
   settings: { databaseUrl: string; dataDirectory: string; keyFile: string },
 ): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [file], {
+  const child = spawn(process.execPath, [...WORKER_NODE_OPTIONS, file], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
       ...process.env,
