@@ -48,6 +48,14 @@ async function store(ticks: readonly TelemetryTick[]): Promise<void> {
   await writer.flush();
 }
 
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await db.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
 async function storedTicks(): Promise<TelemetryTick[]> {
   const { rows } = await db.pool.query<{ payload: Buffer }>(
     "SELECT payload FROM telemetry_tick WHERE node_id = $1 ORDER BY sampled_at",
@@ -108,6 +116,18 @@ describe("the writer", () => {
     await releaseLease(db.pool, lease);
     await store(someTicks(10));
     expect(await storedTicks()).toHaveLength(5);
+  });
+
+  it("stores nothing for a lease that is being taken over while it stores", async () => {
+    const taker = await db.pool.connect();
+    await taker.query("BEGIN");
+    await taker.query("UPDATE node_lease SET owner = 'worker-b' WHERE node_id = $1", [nodeId]);
+    const stored = store(someTicks(3));
+    await expect.poll(() => waitingForLocks()).toBe(1);
+    await taker.query("COMMIT");
+    taker.release();
+    await stored;
+    expect(await storedTicks()).toEqual([]);
   });
 
   it("stores nothing for a lease that somebody else took over", async () => {

@@ -117,6 +117,7 @@ async function insertTicks(pool: pg.Pool, batch: readonly StoredTick[]): Promise
       SELECT t.node_id, to_timestamp(t.at / 1000.0), t.payload
       FROM unnest($1::uuid[], $2::float8[], $3::bytea[], $4::text[], $5::bigint[]) AS t (node_id, at, payload, owner, epoch)
       JOIN node_lease l ON l.node_id = t.node_id AND l.owner = t.owner AND l.epoch = t.epoch AND l.until > clock_timestamp()
+      FOR SHARE OF l
       ON CONFLICT DO NOTHING`,
     values: [
       batch.map((stored) => stored.nodeId),

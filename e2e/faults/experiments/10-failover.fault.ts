@@ -19,7 +19,8 @@ interface Failovers {
   /** From the fault until the other worker has stored bytes of the log, seconds. */
   seconds: number[];
   writes: number;
-  stale: number;
+  /** Tables of writes while the lease was another's. */
+  stale: string[];
   status: string;
 }
 let measured: Promise<Failovers> | null = null;
@@ -57,8 +58,8 @@ keeps(
     measured ??= failOver(random);
     const { stale, writes, status } = await measured;
     return {
-      figure: `${stale} of ${writes} writes; the run ${status}`,
-      isKept: stale === 0 && writes > 0 && status === "succeeded",
+      figure: `${stale.length} of ${writes} writes${stale.length === 0 ? "" : ` (${stale.join(", ")})`}; the run ${status}`,
+      isKept: stale.length === 0 && writes > 0 && status === "succeeded",
     };
   },
 );

@@ -129,22 +129,24 @@ async function watch(on: {
   if (fault === "missing") renameSync(program, `${program}.away`);
   else smi.setMode(fault);
   const startsBefore = smi.started().length;
-  for (const pid of smi.started().filter((each) => isAlive(each, "nvidia-smi"))) killIfThere(pid);
-  await waitUntil(() => smi.started().every((pid) => !isAlive(pid)), "the healthy reader to end");
+  for (const pid of smi.started().filter(isReader)) killIfThere(pid);
+  await waitUntil(() => !smi.started().some(isReader), "the healthy reader to end");
   const from = ticks.length + 1;
   const storedBefore = (await node.storedLog(chat.attemptId)).length;
   const seen = { readers: 0 };
   for (const until = performance.now() + WATCH_MS; performance.now() < until; await delay(50))
-    seen.readers = Math.max(seen.readers, smi.started().filter((pid) => isAlive(pid)).length);
+    seen.readers = Math.max(seen.readers, smi.started().filter(isReader).length);
   await writesOn(chat);
   const hasIngested = (await node.storedLog(chat.attemptId)).length > storedBefore;
   const during = ticks.slice(from);
   const starts = smi.started().length - startsBefore;
   await telemetry.stop();
   if (fault === "missing") renameSync(`${program}.away`, program);
-  await waitUntil(() => smi.started().every((pid) => !isAlive(pid)), "every reader to end");
+  await waitUntil(() => !smi.started().some(isReader), "every reader to end");
   const flat = during.filter(hasValue).length;
   return { flat, gaps: during.length - flat, readers: seen.readers, starts, hasIngested };
 }
 
+/** Numbers of processes come again, sooner than one would think. */
+const isReader = (pid: number) => isAlive(pid, "nvidia-smi");
 const hasValue = (tick: TelemetryTick) => (tick.values[MEMORY] ?? []).some((value) => value !== null);

@@ -51,11 +51,18 @@ export async function nameWorker(pool: pg.Pool, name: string, pid: number): Prom
   );
 }
 
-/** Writes of workers so far, and those of them while the lease was another's. */
-export async function countWrites(pool: pg.Pool): Promise<{ all: number; stale: number }> {
-  const { rows } = await pool.query<{ all: number; stale: number }>(
-    `SELECT count(*)::int AS all, count(*) FILTER (WHERE split_part(w.owner, '/', 3)::int <> k.pid)::int AS stale
+export interface SeenWrites {
+  all: number;
+  /** Tables of those while the lease was another's. */
+  stale: string[];
+}
+
+/** Writes of workers so far. */
+export async function countWrites(pool: pg.Pool): Promise<SeenWrites> {
+  const { rows } = await pool.query<SeenWrites>(
+    `SELECT count(*)::int AS all,
+       coalesce(array_agg(w.relation) FILTER (WHERE split_part(w.owner, '/', 3)::int <> k.pid), '{}') AS stale
      FROM lab_write w JOIN lab_worker k USING (name)`,
   );
-  return rows[0] ?? { all: 0, stale: 0 };
+  return rows[0] ?? { all: 0, stale: [] };
 }
