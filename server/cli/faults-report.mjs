@@ -51,22 +51,34 @@ function wrap(text, width) {
   return lines;
 }
 
-/** Replaces the figures of the last whole laboratory; what people wrote around them stays. */
-export function writeDocument(outcomes, { seed, size, startedAt }) {
+/**
+ * Puts the figures into the document, in the place of those of the same rows; a whole laboratory's replace all. What people
+ * wrote around them stays.
+ */
+export function writeDocument(outcomes, { seed, startedAt, isWhole }) {
   const text = readFileSync(DOCUMENT, "utf8");
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin)
     throw new Error(`${DOCUMENT} has no ${BEGIN} … ${END} to put the figures between`);
+  const measured = `${startedAt.toISOString().slice(0, 10)}, seed ${seed}`;
+  const fresh = outcomes.map((outcome) => documentLine([outcome.row, ...cellsOf(outcome), measured]));
+  const rows = new Set(outcomes.map(({ row }) => row));
+  const kept = isWhole ? [] : linesOf(text.slice(begin, end)).filter((line) => !rows.has(rowOf(line)));
+  const lines = [...kept, ...fresh].sort((one, other) => rowOf(one) - rowOf(other));
+  const columns = ["row", ...COLUMNS, "measured"];
   const figures = [
     BEGIN,
-    `${startedAt.toISOString().slice(0, 10)}, seed ${seed}, ${size} laboratory, ${availableParallelism()} cores, Linux ${release()}, Node ${process.versions.node}.`,
+    `Long laboratory, ${availableParallelism()} cores, Linux ${release()}, Node ${process.versions.node}.`,
     "",
-    `| ${COLUMNS.join(" | ")} |`,
-    `|${"---|".repeat(COLUMNS.length)}`,
-    ...outcomes.map((outcome) => `| ${cellsOf(outcome).map(escapeCell).join(" | ")} |`),
+    documentLine(columns),
+    `|${"---|".repeat(columns.length)}`,
+    ...lines,
     "",
   ];
   writeFileSync(DOCUMENT, text.slice(0, begin) + figures.join("\n") + text.slice(end));
 }
 
+const documentLine = (cells) => `| ${cells.map((cell) => escapeCell(String(cell))).join(" | ")} |`;
+const linesOf = (figures) => figures.split("\n").filter((line) => /^\| \d+ \|/.test(line));
+const rowOf = (line) => Number(/^\| (\d+) \|/.exec(line)?.[1]);
 const escapeCell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ");

@@ -59,7 +59,7 @@ async function main() {
   const startedAt = new Date();
   const { status, outcomes } = runFaults({ size, seed, only: values.only });
   process.stdout.write(`\nseed ${seed}, ${size}\n`);
-  if (size === "long" && !values.only) writeDocument(outcomes, { seed, size, startedAt });
+  if (size === "long") writeDocument(outcomes, { seed, startedAt, isWhole: !values.only });
   process.exit(status);
 }
 

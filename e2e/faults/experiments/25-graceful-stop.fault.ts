@@ -28,7 +28,7 @@ let measured: Promise<Stopped> | null = null;
 
 keeps(
   {
-    row: 23,
+    row: 25,
     promise: `SIGTERM with ${VIEWERS} viewers, a download, a run and a login that hangs, until no process of ours is left`,
     bar: `< ${BAR_SECONDS} s`,
     kind: "measure",
@@ -48,7 +48,7 @@ keeps(
 
 keeps(
   {
-    row: 23,
+    row: 25,
     promise: "what such a stop leaves: exit status, processes, the run and its log, the download, viewers",
     bar: "0, none, goes on whole, cut and not taken for whole, come back",
     kind: "count",
