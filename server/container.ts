@@ -1,3 +1,4 @@
+import type * as audit from "./audit";
 import type * as auth from "./auth";
 import type { Actor, Context } from "./context";
 import type { WorkerLink } from "./contracts/link";
@@ -39,6 +40,7 @@ export interface Container {
   state: () => LinkState;
   /** Asks Postgres now, because a request has just failed. */
   checkDatabase: () => Promise<boolean>;
+  audit: Pick<typeof audit, "listAudit" | "exportAudit" | "verifyAudit">;
   tokens: Pick<typeof auth, "listTokens" | "createToken" | "revokeToken">;
   nodeChecks: Pick<typeof nodeChecks, "checkRunOnNode">;
   nodes: Pick<

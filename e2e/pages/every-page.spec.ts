@@ -10,6 +10,7 @@ const DIALOGS = [
   { on: "run, charts", button: "Delete" },
   { on: "evaluation", button: "Keyboard shortcuts" },
   { on: "settings", button: "Create token" },
+  { on: "audit", button: "Verify" },
 ] as const;
 
 for (const one of PAGES) {

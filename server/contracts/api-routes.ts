@@ -1,4 +1,5 @@
 import { ATTEMPT_ROUTES } from "./api/attempt-routes";
+import { AUDIT_ROUTES } from "./api/audit-routes";
 import { DATA_SET_ROUTES } from "./api/data-set-routes";
 import { ESTIMATE_ROUTES } from "./api/estimate-routes";
 import { EVALUATION_ROUTES } from "./api/evaluation-routes";
@@ -18,6 +19,7 @@ export const API_ROUTES = {
   ...ATTEMPT_ROUTES,
   ...ESTIMATE_ROUTES,
   ...EVALUATION_ROUTES,
+  ...AUDIT_ROUTES,
   ...SYSTEM_ROUTES,
 } as const;
 export type RouteName = keyof typeof API_ROUTES;

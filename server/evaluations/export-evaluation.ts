@@ -1,7 +1,7 @@
 import type { Context } from "../context";
 import type { AnswerView, EvaluationView } from "../contracts/evaluations";
+import { renderCsv } from "../render-csv";
 import { getEvaluation } from "./get-evaluation";
-import { renderCsv } from "./render-csv";
 
 export interface ExportedFile {
   fileName: string;

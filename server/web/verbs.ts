@@ -1,3 +1,4 @@
+import { exportAudit, listAudit, verifyAudit } from "../audit";
 import { createToken, listTokens, revokeToken } from "../auth";
 import type { Container } from "../container";
 import {
@@ -52,6 +53,7 @@ import { readSamples } from "../telemetry";
 
 type Verbs = Pick<
   Container,
+  | "audit"
   | "tokens"
   | "nodes"
   | "nodeChecks"
@@ -68,6 +70,7 @@ type Verbs = Pick<
 
 /** Everything that a page or a program can ask this process to do. */
 export const VERBS: Verbs = {
+  audit: { listAudit, exportAudit, verifyAudit },
   tokens: { listTokens, createToken, revokeToken },
   nodes: {
     listNodes,

@@ -13,5 +13,6 @@ export default async function Page() {
   const session = await container().sessionOf(asked);
   if (session === null) redirect(signInPath(asked));
   const password = { minLength: PASSWORD_MIN_LENGTH, maxLength: PASSWORD_MAX_LENGTH };
-  return <SettingsPage email={session.user.email} password={password} />;
+  const { email, role } = session.user;
+  return <SettingsPage email={email} isAdmin={role === "admin"} password={password} />;
 }

@@ -5,7 +5,12 @@ const FORMULA_START = /^[=+\-@\t\r]/;
 
 /** RFC 4180: CRLF after every row, quotes doubled. Text that a spreadsheet would run as a formula gets a leading '. */
 export function renderCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(renderCell).join(",")}\r\n`).join("");
+  return renderCsvRows([header, ...rows]);
+}
+
+/** For a file that is written in pieces. */
+export function renderCsvRows(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(renderCell).join(",")}\r\n`).join("");
 }
 
 function renderCell(cell: Cell): string {
