@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
-import { join } from "node:path";
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
 import { isAlive, waitUntil } from "../../../server/testing/processes";
 import { sshdUnavailable } from "../../../server/testing/sshd";
-import { insertRun } from "../../../server/testing/test-training";
-import { sha256 } from "../lab/compare";
+import { writesOn } from "../lab/chatter";
+import type { StartedRun } from "../lab/live-node";
+import { authorization, endWell, judgeRun, logAddress, startProductRun, view } from "../lab/product-run";
 import { type ProductYard, startProductYard } from "../lab/product-yard";
 import { keeps } from "../lab/promise";
 import { sized } from "../lab/settings";
@@ -70,12 +69,12 @@ async function stopAll(): Promise<Stopped> {
   const found: Stopped = { seconds: [], problems: [] };
   const viewers: Socket[] = [];
   try {
-    const { runId, attemptId, directory, output } = await startTraining(yard);
-    for (let n = 0; n < VIEWERS; n++) viewers.push(view(yard, `run:${runId}`));
+    const run = await startProductRun(yard, { program: TRAINING, leastBytes: LONG_LOG_BYTES });
+    for (let n = 0; n < VIEWERS; n++) viewers.push(view(yard, run));
     let launched = yard.launched;
     for (let n = 0; n < STOPS; n++) {
       await waitUntil(() => viewers.every(({ connected }) => connected), "the viewers", 60_000);
-      const download = await beginDownload(yard, attemptId);
+      const download = await beginDownload(yard, run);
       const processes = yard.processes();
       await yard.hangingLogin();
       const startedAt = performance.now();
@@ -85,14 +84,13 @@ async function stopAll(): Promise<Stopped> {
       for (const [name, pid] of Object.entries(processes))
         if (isAlive(pid)) found.problems.push(`${name} is still there`);
       if (await download.isWhole()) found.problems.push("the download was taken for whole");
-      await writesOn(directory);
+      await writesOn(run);
       launched = await yard.start();
     }
-    writeFileSync(join(output, "enough"), "");
-    await waitUntil(() => hasEnded(yard, attemptId), "the end of the run", 60_000);
+    await endWell(yard, run);
     await waitUntil(() => viewers.every(({ connected }) => connected), "the viewers", 60_000);
     if (yard.log().includes("stopping took too long")) found.problems.push("a process had to end itself");
-    found.problems.push(...(await judgeRun(yard, attemptId, directory)));
+    found.problems.push(...(await judgeRun(yard, run)));
     return found;
   } finally {
     for (const viewer of viewers) viewer.disconnect();
@@ -100,49 +98,12 @@ async function stopAll(): Promise<Stopped> {
   }
 }
 
-interface Training {
-  runId: string;
-  attemptId: string;
-  directory: string;
-  output: string;
-}
-
-/** Running, with all of its long log in the database. */
-async function startTraining(yard: ProductYard): Promise<Training> {
-  return yard.withDatabase(async (db) => {
-    const { runId } = await insertRun(db, yard.nodeId, { program: TRAINING });
-    const stored = async () => {
-      const { rows } = await db.pool.query<{ bytes: number }>(
-        `SELECT "offset"::float8 AS bytes FROM node_file WHERE path = 'training.log'`,
-      );
-      return rows[0]?.bytes ?? 0;
-    };
-    await waitUntil(async () => (await stored()) > LONG_LOG_BYTES, "the long log", 90_000);
-    const { id, directory, outputDirectory } = await db.prisma.attempt.findFirstOrThrow();
-    return { runId, attemptId: id, directory: directory ?? "", output: outputDirectory ?? "" };
-  });
-}
-
-const authorization = ({ token }: ProductYard) => ({ authorization: `Bearer ${token}` });
-
-function view(yard: ProductYard, room: string): Socket {
-  const socket = io(yard.origin, {
-    path: "/socket.io/",
-    transports: ["websocket"],
-    forceNew: true,
-    extraHeaders: authorization(yard),
-  });
-  socket.on("connect", () => socket.emit("join", room, () => {}));
-  return socket;
-}
-
 /** A download whose reader takes the first bytes and then pauses until the connection goes. */
 async function beginDownload(
   yard: ProductYard,
-  attemptId: string,
+  run: StartedRun,
 ): Promise<{ isWhole: () => Promise<boolean> }> {
-  const url = `${yard.origin}/api/v1/attempts/${attemptId}/log?download=1`;
-  const request = get(url, { headers: authorization(yard) });
+  const request = get(logAddress(yard, run), { headers: authorization(yard) });
   const [response] = (await once(request, "response")) as [IncomingMessage];
   if (response.statusCode !== 200) throw new Error(`the download was answered with ${response.statusCode}`);
   await once(response, "readable");
@@ -155,28 +116,4 @@ async function beginDownload(
       return response.complete;
     },
   };
-}
-
-async function writesOn(directory: string): Promise<void> {
-  const size = () => statSync(join(directory, "training.log")).size;
-  const before = size();
-  await waitUntil(() => size() > before, "the training to write on");
-}
-
-function hasEnded(yard: ProductYard, attemptId: string): Promise<boolean> {
-  return yard.withDatabase(
-    async (db) => (await db.prisma.attempt.count({ where: { id: attemptId, endedAt: { not: null } } })) === 1,
-  );
-}
-
-async function judgeRun(yard: ProductYard, attemptId: string, directory: string): Promise<string[]> {
-  const attempts = await yard.withDatabase((db) => db.prisma.attempt.findMany());
-  const statuses = attempts.map(({ status }) => status).join(", ");
-  const url = `${yard.origin}/api/v1/attempts/${attemptId}/log?download=1`;
-  const stored = Buffer.from(await (await fetch(url, { headers: authorization(yard) })).arrayBuffer());
-  const isWhole = sha256(stored) === sha256(readFileSync(join(directory, "training.log")));
-  return [
-    ...(statuses === "succeeded" ? [] : [`the run: ${statuses}`]),
-    ...(isWhole ? [] : ["its log is another"]),
-  ];
 }
