@@ -4,7 +4,7 @@ import { waitUntil } from "../../../server/testing/processes";
 import { sshdUnavailable } from "../../../server/testing/sshd";
 import { CHATTER, writesOn } from "../lab/chatter";
 import type { StartedRun } from "../lab/live-node";
-import { endWell, judgeRun, startProductRun, view } from "../lab/product-run";
+import { endWell, judgeRun, startProductRun, storedBytes, view } from "../lab/product-run";
 import { type ProductYard, startProductYard } from "../lab/product-yard";
 import { keeps } from "../lab/promise";
 import type { Random } from "../lab/random";
@@ -79,14 +79,9 @@ async function freezeWeb({ yard, run, page, random }: Loss): Promise<number> {
 
 /** What the training writes meanwhile comes into the database without a web. */
 async function isStored(yard: ProductYard, run: StartedRun): Promise<void> {
-  const stored = () =>
-    yard.withDatabase(async (db) => {
-      const file = await db.prisma.nodeFile.findFirstOrThrow({ where: { path: "training.log" } });
-      return file.offset;
-    });
-  const before = await stored();
+  const before = await storedBytes(yard);
   await writesOn(run);
-  await waitUntil(async () => (await stored()) > before, "the log to be stored without a web");
+  await waitUntil(async () => (await storedBytes(yard)) > before, "the log to be stored without a web");
 }
 
 async function secondsUntilHeard(page: Socket): Promise<number> {

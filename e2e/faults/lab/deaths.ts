@@ -101,7 +101,7 @@ export function planDeath(death: Death, random: Random): PlannedDeath {
   }
 }
 
-function pidIn(file: string, pattern: RegExp): number {
+export function pidIn(file: string, pattern: RegExp): number {
   const pid = Number(pattern.exec(readFileSync(file, "utf8"))?.[1]);
   if (!Number.isInteger(pid) || pid < 2) throw new Error(`no process id in ${file}`);
   return pid;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { io, type Socket } from "socket.io-client";
+import type { Database } from "../../../server/db";
 import { waitUntil } from "../../../server/testing/processes";
 import { insertRun } from "../../../server/testing/test-training";
 import { sayEnough } from "./chatter";
@@ -15,16 +16,20 @@ export async function startProductRun(
 ): Promise<StartedRun> {
   return yard.withDatabase(async (db) => {
     const { runId } = await insertRun(db, yard.nodeId, { program });
-    const stored = async () => {
-      const { rows } = await db.pool.query<{ bytes: number }>(
-        `SELECT "offset"::float8 AS bytes FROM node_file WHERE path = 'training.log'`,
-      );
-      return rows[0]?.bytes ?? 0;
-    };
-    await waitUntil(async () => (await stored()) > leastBytes, "the beginning of the log", 90_000);
+    await waitUntil(async () => (await storedOf(db)) > leastBytes, "the beginning of the log", 90_000);
     const { id, directory, outputDirectory } = await db.prisma.attempt.findFirstOrThrow();
     return { runId, attemptId: id, directory: directory ?? "", output: outputDirectory ?? "" };
   });
+}
+
+/** Of the only run's log. */
+export const storedBytes = (yard: ProductYard) => yard.withDatabase(storedOf);
+
+async function storedOf({ pool }: Database): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>(
+    `SELECT "offset"::float8 AS bytes FROM node_file WHERE path = 'training.log'`,
+  );
+  return rows[0]?.bytes ?? 0;
 }
 
 export const authorization = ({ token }: ProductYard) => ({ authorization: `Bearer ${token}` });

@@ -10,7 +10,7 @@ import { freePort } from "../../../server/free-port";
 import { testContext } from "../../../server/testing/database";
 import { createFakeNvidiaSmi } from "../../../server/testing/fake-nvidia-smi";
 import { waitUntil } from "../../../server/testing/processes";
-import { startSshd } from "../../../server/testing/sshd";
+import { startSshd, type TestSshd } from "../../../server/testing/sshd";
 import { loadKeyRing, Vault } from "../../../server/worker/vault";
 import { type Launched, launchProduct } from "../../fixtures/launch-product";
 import { addNode } from "./add-node";
@@ -20,6 +20,8 @@ import { startSilentPort } from "./silent-port";
 export interface ProductYard {
   origin: string;
   nodeId: string;
+  /** Of the node that trains. */
+  sshd: TestSshd;
   /** As the yard started it. */
   launched: Launched;
   /** Of an administrator. */
@@ -81,6 +83,7 @@ export async function startProductYard(): Promise<ProductYard> {
   return {
     origin: `http://127.0.0.1:${port}`,
     nodeId,
+    sshd,
     launched,
     token,
     withDatabase,
