@@ -11,8 +11,8 @@ import { keeps } from "../lab/promise";
 import type { Random } from "../lab/random";
 import { sized } from "../lab/settings";
 
-const ROUNDS = sized({ short: 1, long: 5 });
-const MOST_FROZEN_MS = sized({ short: 2_000, long: 60_000 });
+const ROUNDS = sized({ short: 1, long: 3 });
+const MOST_FROZEN_MS = sized({ short: 2_000, long: 30_000 });
 const FROZEN = ["PostgreSQL", "sshd", "the supervisor", "the training"] as const;
 type Frozen = (typeof FROZEN)[number];
 
