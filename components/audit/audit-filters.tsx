@@ -1,7 +1,7 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { Input } from "@/components/ui/input";
+import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 
 export interface AuditFilter {
@@ -31,17 +31,14 @@ export function AuditFilters({
 }) {
   return (
     <search className="mb-3 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap sm:items-center">
-      <span className="relative max-sm:col-span-2">
-        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
-        <Input
-          type="search"
-          aria-label="Who"
-          placeholder="Who"
-          className="pl-8 max-sm:w-full sm:w-52"
-          value={filter.actor}
-          onChange={(event) => onChange({ actor: event.target.value })}
-        />
-      </span>
+      <SearchInput
+        wrapperClassName="max-sm:col-span-2"
+        aria-label="Who"
+        placeholder="Who"
+        className="max-sm:w-full sm:w-52"
+        value={filter.actor}
+        onChange={(event) => onChange({ actor: event.target.value })}
+      />
       <Input
         type="search"
         aria-label="Object: its kind or id"

@@ -1,20 +1,12 @@
 "use client";
 
-import {
-  ArrowDownToLine,
-  ArrowUpToLine,
-  ChevronDown,
-  ChevronUp,
-  Download,
-  Pause,
-  Search,
-} from "lucide-react";
+import { ArrowDownToLine, ArrowUpToLine, ChevronDown, ChevronUp, Download, Pause } from "lucide-react";
 import type { RefObject } from "react";
 import { formatCount } from "@/components/format/format-number";
 import { formatBytes } from "@/components/format/format-size";
 import { apiUrl, queryString } from "@/components/hooks/api";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
+import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
 import type { LogLevel } from "./log-level";
 import type { LogState } from "./log-reader";
@@ -92,24 +84,20 @@ function SearchBox({ query, onQueryChange, search, searchRef, onGoTo }: LogToolb
         onGoTo(1);
       }}
     >
-      <span className="relative">
-        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
-        <Input
-          ref={searchRef}
-          aria-label="Search the log"
-          placeholder="Search  /"
-          type="search"
-          value={query}
-          className="w-48 pl-8"
-          onChange={(event) => onQueryChange(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") onQueryChange("");
-            if (event.key !== "Enter" || !event.shiftKey) return;
-            event.preventDefault();
-            onGoTo(-1);
-          }}
-        />
-      </span>
+      <SearchInput
+        ref={searchRef}
+        aria-label="Search the log"
+        placeholder="Search  /"
+        value={query}
+        className="w-48"
+        onChange={(event) => onQueryChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onQueryChange("");
+          if (event.key !== "Enter" || !event.shiftKey) return;
+          event.preventDefault();
+          onGoTo(-1);
+        }}
+      />
       <Button
         type="submit"
         variant="ghost"

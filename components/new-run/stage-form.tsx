@@ -1,8 +1,7 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
+import { SearchInput } from "@/components/ui/search-input";
 import { Segmented } from "@/components/ui/segmented";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { FieldValue, RecipeField, RecipeView, StageParameters } from "@/server/contracts/recipes";
@@ -109,17 +108,14 @@ function FieldFilter({ fields, changes, view, setView, search, setSearch }: Fiel
         ]}
         onValueChange={setView}
       />
-      <span className="relative max-sm:w-full">
-        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
-        <Input
-          type="search"
-          aria-label="Search the parameters"
-          placeholder="Search all flags"
-          className="w-full pl-8 sm:w-64"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      </span>
+      <SearchInput
+        wrapperClassName="max-sm:w-full"
+        aria-label="Search the parameters"
+        placeholder="Search all flags"
+        className="w-full sm:w-64"
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+      />
     </search>
   );
 }

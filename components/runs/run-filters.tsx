@@ -1,9 +1,8 @@
 "use client";
 
-import { Search } from "lucide-react";
 import { useResource } from "@/components/hooks/use-resource";
 import { STATUS_LOOK } from "@/components/status/status-table";
-import { Input } from "@/components/ui/input";
+import { SearchInput } from "@/components/ui/search-input";
 import { Select } from "@/components/ui/select";
 import type { NodeView } from "@/server/contracts/nodes";
 import type { Page } from "@/server/contracts/primitives";
@@ -45,17 +44,14 @@ export function RunFilters({ filter, onChange }: RunFiltersProps) {
   ];
   return (
     <search className="mb-3 grid grid-cols-2 gap-2 sm:flex sm:flex-wrap sm:items-center">
-      <span className="relative max-sm:col-span-2">
-        <Search aria-hidden className="absolute top-1/2 left-2 size-4 -translate-y-1/2 text-muted" />
-        <Input
-          type="search"
-          aria-label="Search by name"
-          placeholder="Search by name"
-          className="pl-8 sm:w-64"
-          value={filter.q}
-          onChange={(event) => onChange({ q: event.target.value })}
-        />
-      </span>
+      <SearchInput
+        wrapperClassName="max-sm:col-span-2"
+        aria-label="Search by name"
+        placeholder="Search by name"
+        className="sm:w-64"
+        value={filter.q}
+        onChange={(event) => onChange({ q: event.target.value })}
+      />
       <Select
         aria-label="Status"
         className="sm:w-36"
